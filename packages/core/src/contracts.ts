@@ -1,0 +1,86 @@
+import type {
+  NamedTensorMap,
+  Scalar,
+  Tensor,
+  Tensor2D,
+  Tensor3D,
+  TensorContainerObject,
+} from '@tensorflow/tfjs-core';
+import type { Weights } from './weights.ts';
+
+// The contracts that let packages meet without knowing each other.
+
+/**
+ * One step of a recurrent network over a batch. What the input contributes (`drive`: C x + b, four gates for an
+ * LSTM) is separate from the recurrence, because it can be computed at once for all time steps, or for a whole
+ * vocabulary.
+ */
+export interface RecurrentCell<State extends TensorContainerObject> {
+  readonly inputSize: number;
+  readonly units: number;
+  readonly weights: Weights;
+  initialState(batchSize: number): State;
+  /** `[rows, inputSize]` → `[rows, any width]`; rows are independent of one another. */
+  drive(input: Tensor2D): Tensor2D;
+  /** One time step: drive `[batch, width]` → output `[batch, units]` and the next state. */
+  step(drive: Tensor2D, state: State): [output: Tensor2D, state: State];
+  /** A whole sequence: drive `[batch, time, width]` → outputs `[batch, time, units]` and the last state. */
+  scan?(drive: Tensor3D, state: State): [outputs: Tensor3D, state: State];
+  dispose(): void;
+}
+
+/** Something with weights that can be trained on batches of one kind. */
+export interface Model<B extends Batch = Batch> {
+  readonly weights: Weights;
+  /** The mean loss of the batch. */
+  loss(batch: B): Scalar;
+  /** Scores, one row for each row of the inputs; the largest is the answer. */
+  predict(inputs: B['inputs']): Tensor2D;
+  dispose(): void;
+}
+
+/** Tensors that belong together. Whoever receives a batch disposes of it. */
+export interface Batch {
+  readonly inputs: Tensor;
+  readonly targets: Tensor;
+}
+
+/** Where in the stream of batches training stands; saved in checkpoints. */
+export interface Position {
+  readonly epoch: number;
+  /** Examples of this epoch already given out. */
+  readonly example: number;
+}
+
+export interface Dataset<B extends Batch = Batch> {
+  readonly size: number;
+  /** Shuffled batches without end, from a position on; the same position always continues the same way. */
+  batches(batchSize: number, from?: Position): AsyncIterable<B>;
+  /** Every example once, in order. */
+  inOrder(batchSize: number): AsyncIterable<B>;
+}
+
+/** Many copies of a world that advance together. */
+export interface Environment {
+  readonly batchSize: number;
+  readonly observationSize: number;
+  readonly actions: number;
+  reset(seed: number): Observation;
+  step(actions: Int32Array): Observation;
+}
+
+export interface Observation {
+  /** `[batch, observationSize]`, row by row. */
+  readonly observations: Float32Array;
+  readonly rewards: Float32Array;
+  /** 1 where the episode has just ended. */
+  readonly ends: Uint8Array;
+}
+
+export interface Optimizer {
+  /** Moves the weights once; gradients are named by their weights' paths. */
+  apply(gradients: NamedTensorMap): void;
+  save(): Promise<Uint8Array>;
+  load(bytes: Uint8Array): void;
+  dispose(): void;
+}

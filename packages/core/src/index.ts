@@ -1,0 +1,84 @@
+export {
+  checkChoice,
+  checkFinite,
+  checkInteger,
+  checkKeys,
+  checkRange,
+  checkShape,
+  setNumericChecks,
+} from './checks.ts';
+export type {
+  Batch,
+  Dataset,
+  Environment,
+  Model,
+  Observation,
+  Optimizer,
+  Position,
+  RecurrentCell,
+} from './contracts.ts';
+export { type Control, controlBits, isWrite, readAndWrite, simplifyControl } from './control.ts';
+export {
+  ArgumentError,
+  FastWeightsError,
+  NotFiniteError,
+  OptionError,
+  ShapeError,
+  WeightsError,
+} from './errors.ts';
+export { type Fusable, type FusableAttrs, type FusableInputs, fusable } from './fusable.ts';
+export {
+  constant,
+  createWeight,
+  fanOutUniform,
+  glorotUniform,
+  type Initializer,
+  orthogonal,
+  randomNormal,
+  scaledIdentity,
+} from './initializers.ts';
+export {
+  type AttentionMemoryOptions,
+  type AttentionMemoryState,
+  attentionMemory,
+} from './memory/attention-memory.ts';
+export type { FastMemory, FastMemoryOptions } from './memory/fast-memory.ts';
+export { type MatrixMemoryState, matrixMemory } from './memory/matrix-memory.ts';
+export { type WriteStrengths, writeStrengths } from './memory/write-strengths.ts';
+export { embed } from './ops/embed.ts';
+export type {
+  FastWeightsScanAttrs,
+  FastWeightsScanInputs,
+  LayerNormPlace,
+  MemoryForm,
+  Settling,
+} from './ops/fast-weights-scan/attributes.ts';
+export {
+  checkAttrs as checkFastWeightsScanAttrs,
+  fastWeightsScan,
+  observeFastWeightsScan,
+} from './ops/fast-weights-scan/fast-weights-scan.ts';
+export { finalHidden } from './ops/fast-weights-scan/final-hidden.ts';
+export { layerNorm } from './ops/layer-norm.ts';
+export { type Activation, linear } from './ops/linear.ts';
+export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
+export {
+  integer,
+  normal,
+  permutation,
+  type Random,
+  random,
+  splitSeed,
+  uniform,
+} from './random.ts';
+export { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
+export { type StackState, stackCells } from './stack.ts';
+export { driveAll, unroll, unrollDriven } from './unroll.ts';
+export {
+  countWeights,
+  disposeWeights,
+  loadWeights,
+  saveWeights,
+  type Weights,
+  walkWeights,
+} from './weights.ts';

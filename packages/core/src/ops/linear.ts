@@ -1,0 +1,31 @@
+import { add, relu, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { fusable } from '../fusable.ts';
+import { product } from './product.ts';
+
+export type Activation = 'linear' | 'relu';
+
+type Inputs = {
+  readonly x: Tensor2D;
+  readonly kernel: Tensor2D;
+  readonly bias: Tensor1D | undefined;
+};
+
+const run = fusable<Inputs, { readonly activation: Activation }, Tensor2D>({
+  kernelName: 'FastWeightsLinear',
+  differentiable: ['x', 'kernel', 'bias'],
+  reference({ x, kernel, bias }, { activation }) {
+    const weighted = product(x, kernel);
+    const sum = bias ? add<Tensor2D>(weighted, bias) : weighted;
+    return activation === 'relu' ? relu(sum) : sum;
+  },
+});
+
+/** `f(x · kernel + bias)`: `[rows, inputs]` · `[inputs, outputs]` → `[rows, outputs]`. */
+export function linear(
+  x: Tensor2D,
+  kernel: Tensor2D,
+  bias?: Tensor1D,
+  activation: Activation = 'linear',
+): Tensor2D {
+  return run({ x, kernel, bias }, { activation });
+}

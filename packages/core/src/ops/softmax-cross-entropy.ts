@@ -1,0 +1,28 @@
+import {
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  oneHot,
+  type Scalar,
+  sum,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import { fusable } from '../fusable.ts';
+
+type Inputs = { readonly logits: Tensor2D; readonly labels: Tensor1D };
+
+const run = fusable<Inputs, Record<never, never>, Scalar>({
+  kernelName: 'FastWeightsSoftmaxCrossEntropy',
+  differentiable: ['logits'],
+  reference({ logits, labels }) {
+    const expected = oneHot(labels, logits.shape[1], 1, 0, 'float32');
+    return neg(mean(sum(mul(expected, logSoftmax(logits)), 1)));
+  },
+});
+
+/** Mean over the rows of −log softmax(logits)[label], in nats; labels are int32. */
+export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D): Scalar {
+  return run({ logits, labels }, {});
+}

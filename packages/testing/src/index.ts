@@ -1,0 +1,21 @@
+export {
+  centralDifferences,
+  directionalDifference,
+  type Evaluation,
+  flatten,
+  KinkError,
+  type Loss,
+  type Nested,
+  unflatten,
+} from './central-differences.ts';
+export { type CellUnderTest, describeCell } from './describe-cell.ts';
+export { describeKernel, type KernelUnderTest } from './describe-kernel.ts';
+export { expectClose, type Tolerance } from './expect-close.ts';
+export {
+  type FastWeightsOracleInputs,
+  type FastWeightsOracleOptions,
+  type FastWeightsOracleResult,
+  fastWeightsOracle,
+} from './fast-weights-oracle.ts';
+export { expectNoLeaks } from './leaks.ts';
+export { type Combination, pairwise } from './pairwise.ts';
