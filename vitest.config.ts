@@ -10,10 +10,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'node',
-          environment: 'node',
+          name: 'cpu',
           include: ['{packages,apps}/*/test/**/*.test.ts', 'test/*.test.ts'],
           setupFiles: ['./packages/testing/src/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'wasm',
+          include: ['packages/{core,cells,trainers,experiments}/test/**/*.test.ts'],
+          setupFiles: ['./test/setup-wasm.ts'],
         },
       },
     ],

@@ -27,6 +27,7 @@ import {
 import {
   expandDims,
   type Rank,
+  type ShapeMap,
   squeeze,
   type Tensor2D,
   type Tensor3D,
@@ -227,9 +228,12 @@ function createWeights(
   }: FastWeightsCellOptions,
   { layerNorm }: FastWeightsScanAttrs,
 ): FastWeightsCellWeights {
-  const square = [units, units];
-  const weight = <R extends Rank>(name: string, init: Initializer, shape: number[]): Variable<R> =>
-    createWeight(init, shape, splitSeed(seed, name)) as Variable<R>;
+  const square: [number, number] = [units, units];
+  const weight = <R extends Rank>(
+    name: string,
+    init: Initializer,
+    shape: ShapeMap[R],
+  ): Variable<R> => createWeight<R>(init, shape, splitSeed(seed, name));
   const recurrent = scaledIdentity(0.05);
   const {
     kernel = glorotUniform(),

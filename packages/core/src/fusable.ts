@@ -37,19 +37,21 @@ export interface Fusable<
  *
  * The kernel gets the inputs that are present and the attributes, and returns one tensor. Its backward is the
  * kernel `<kernelName>Grad`, which gets besides them `y` (what the forward returned) and `dy`, and returns one
- * gradient for each present differentiable input. Where that kernel is missing, and whenever a tape is on (so
- * that second derivatives exist), the backward is the reference's own.
+ * gradient for each present differentiable input. A backend may ship the forward alone: training then runs the
+ * reference, whose forward its backward would need in any case. So do derivatives of derivatives.
  */
 export function fusable<Inputs extends FusableInputs, Attrs extends FusableAttrs, T extends Tensor>(
   op: Fusable<Inputs, Attrs, T>,
 ): (inputs: Inputs, attrs: Attrs) => T {
   return (inputs, attrs) => {
-    if (!hasKernel(op.kernelName) || op.supports?.(inputs, attrs) === false) {
-      return tidy(() => op.reference(inputs, attrs));
-    }
-    return runWithGradient(op, inputs, attrs);
+    const reference = (): T => tidy(() => op.reference(inputs, attrs));
+    if (!hasKernel(op.kernelName) || op.supports?.(inputs, attrs) === false) return reference();
+    if (!engine().isTapeOn()) return run(op.kernelName, presentInputs(inputs), attrs) as T;
+    return hasKernel(gradientName(op)) ? runWithGradient(op, inputs, attrs) : reference();
   };
 }
+
+const gradientName = ({ kernelName }: { kernelName: string }): string => `${kernelName}Grad`;
 
 const hasKernel = (name: string): boolean => getKernel(name, getBackend()) !== undefined;
 
@@ -93,9 +95,8 @@ function backward<Inputs extends FusableInputs, Attrs extends FusableAttrs, T ex
   wanted: readonly string[],
   attrs: Attrs,
 ): Tensor[] {
-  const kernelName = `${op.kernelName}Grad`;
-  if (hasKernel(kernelName) && !engine().isTapeOn()) {
-    const result = run(kernelName, { ...inputs, y, dy }, attrs);
+  if (!engine().isTapeOn()) {
+    const result = run(gradientName(op), { ...inputs, y, dy }, attrs);
     return Array.isArray(result) ? result : [result];
   }
   const reference = (...args: Tensor[]): Tensor => {

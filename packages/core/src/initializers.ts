@@ -1,4 +1,12 @@
-import { type Tensor, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
+import {
+  type Rank,
+  type ShapeMap,
+  type Tensor,
+  tensor,
+  tidy,
+  type Variable,
+  variable,
+} from '@tensorflow/tfjs-core';
 import { OptionError } from './errors.ts';
 import { normal, type Random, random, uniform } from './random.ts';
 
@@ -6,8 +14,12 @@ import { normal, type Random, random, uniform } from './random.ts';
 export type Initializer = (shape: readonly number[], random: Random) => Tensor;
 
 /** A trainable variable; its values depend on nothing but the initialiser, the shape and the seed. */
-export function createWeight(init: Initializer, shape: readonly number[], seed: number): Variable {
-  return tidy(() => variable(init(shape, random(seed))));
+export function createWeight<R extends Rank>(
+  init: Initializer,
+  shape: ShapeMap[R],
+  seed: number,
+): Variable<R> {
+  return tidy(() => variable(init(shape, random(seed)) as Tensor<R>));
 }
 
 export function constant(value: number): Initializer {

@@ -83,8 +83,10 @@ export function describeKernel(
           gradients().forEach((gradient, i) => {
             expectClose(gradient, expected.first[i] as Tensor, tolerance, `gradient ${i}`);
           });
+          // Without a backward kernel, training runs the reference: its forward is needed in any case.
+          const expectedCalls = kernels.length > 1 ? 1 : undefined;
           for (const { kernelName } of kernels) {
-            expect(calls.get(kernelName), `calls of ${kernelName}`).toBe(1);
+            expect(calls.get(kernelName), `calls of ${kernelName}`).toBe(expectedCalls);
           }
         });
 

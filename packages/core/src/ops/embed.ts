@@ -1,5 +1,6 @@
-import { oneHot, reshape, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { fusable } from '../fusable.ts';
+import { oneHotRows } from './one-hot-rows.ts';
 import { product } from './product.ts';
 
 type Inputs = { readonly ids: Tensor1D; readonly table: Tensor2D };
@@ -9,7 +10,7 @@ const run = fusable<Inputs, Record<never, never>, Tensor2D>({
   differentiable: ['table'],
   // Not `gather`: its gradient needs UnsortedSegmentSum, which tfjs's wasm backend does not have.
   reference({ ids, table }) {
-    return product(oneHot(ids, table.shape[0], 1, 0, 'float32') as Tensor2D, table);
+    return product(oneHotRows(ids, table.shape[0]), table);
   },
 });
 

@@ -3,13 +3,13 @@ import {
   mean,
   mul,
   neg,
-  oneHot,
   type Scalar,
   sum,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
 import { fusable } from '../fusable.ts';
+import { oneHotRows } from './one-hot-rows.ts';
 
 type Inputs = { readonly logits: Tensor2D; readonly labels: Tensor1D };
 
@@ -17,7 +17,7 @@ const run = fusable<Inputs, Record<never, never>, Scalar>({
   kernelName: 'FastWeightsSoftmaxCrossEntropy',
   differentiable: ['logits'],
   reference({ logits, labels }) {
-    const expected = oneHot(labels, logits.shape[1], 1, 0, 'float32');
+    const expected = oneHotRows(labels, logits.shape[1]);
     return neg(mean(sum(mul(expected, logSoftmax(logits)), 1)));
   },
 });

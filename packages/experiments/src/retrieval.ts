@@ -1,0 +1,103 @@
+import { type FastWeightsTrace, fastWeightsCell } from '@fastweights/cells';
+import { checkKeys, type Model, splitSeed } from '@fastweights/core';
+import {
+  type AssociativeRetrieval,
+  associativeRetrieval,
+  type RetrievalBatch,
+  type RetrievalSizes,
+} from '@fastweights/datasets';
+import { adam, errorRate, type Progress, trainSupervised } from '@fastweights/trainers';
+import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { retrievalModel } from './retrieval-model.ts';
+
+/** Table 1, last row: fast weights on associative retrieval. Values the paper does not state are marked. */
+export const retrievalConfig = {
+  /** R of Table 1: 20, 50 or 100. */
+  units: 50,
+  decayRate: 0.9,
+  learningRate: 0.5,
+  /** Not stated; more are said to give similar results. */
+  innerSteps: 1,
+  /** K, inferred from the examples. */
+  pairs: 4,
+  batchSize: 128,
+  /** Adam's; not stated. */
+  stepSize: 0.001,
+  /** Training stops below this validation error, or after so many updates. */
+  targetError: 0.01,
+  maxUpdates: 4000,
+  validateEvery: 100,
+  seed: 1,
+};
+
+export type RetrievalConfig = typeof retrievalConfig;
+
+/** Both embeddings are this wide at the end: the cell's input. */
+const CELL_INPUT = 100;
+
+export interface RetrievalResult {
+  readonly updates: number;
+  readonly validationError: number;
+  readonly testError: number;
+  readonly stopped: 'target' | 'updates' | 'signal';
+}
+
+export interface RetrievalRun {
+  onProgress?(progress: Progress): void;
+  readonly signal?: AbortSignal | undefined;
+  /** Sizes of the splits, where the paper's are too large. */
+  readonly sizes?: Partial<RetrievalSizes>;
+}
+
+export interface FastWeightsRetrievalModel extends Model<RetrievalBatch> {
+  /** What happens in the cell while it reads strings: ids `[batch, time]` → its trace. */
+  trace(ids: Tensor2D): FastWeightsTrace;
+}
+
+/** The untrained model of a config. */
+export function fastWeightsRetrievalModel(config: RetrievalConfig): FastWeightsRetrievalModel {
+  checkKeys('the retrieval config', config, Object.keys(retrievalConfig));
+  const { units, decayRate, learningRate, innerSteps, seed } = config;
+  const cell = fastWeightsCell({
+    inputSize: CELL_INPUT,
+    units,
+    decayRate,
+    learningRate,
+    innerSteps,
+    seed: splitSeed(seed, 'cell'),
+  });
+  const model = retrievalModel({ cell, seed: splitSeed(seed, 'model') });
+  return { ...model, trace: (ids) => tidy(() => cell.trace(model.cellInputs(ids))) };
+}
+
+/** Trains a model of this config; the model is left with its best weights. */
+export async function trainRetrieval(
+  config: RetrievalConfig,
+  model: Model<RetrievalBatch>,
+  { onProgress, signal, sizes }: RetrievalRun = {},
+): Promise<RetrievalResult> {
+  const data: AssociativeRetrieval = associativeRetrieval({
+    pairs: config.pairs,
+    seed: splitSeed(config.seed, 'data'),
+    ...(sizes && { sizes }),
+  });
+  const optimizer = adam(model.weights, { learningRate: config.stepSize });
+  try {
+    const { updates, best, stopped } = await trainSupervised({
+      model,
+      optimizer,
+      training: data.training,
+      validation: data.validation,
+      batchSize: config.batchSize,
+      maxUpdates: config.maxUpdates,
+      validateEvery: config.validateEvery,
+      targetError: config.targetError,
+      ...(onProgress && { onProgress }),
+      signal,
+    });
+    const testError = await errorRate(model, data.test);
+    return { updates, validationError: best.validationError, testError, stopped };
+  } finally {
+    optimizer.dispose();
+  }
+}

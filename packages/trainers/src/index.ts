@@ -1,0 +1,9 @@
+export { type AdamOptions, adam } from './adam.ts';
+export { errorRate } from './evaluate.ts';
+export {
+  DivergedError,
+  type Progress,
+  type SupervisedOptions,
+  type SupervisedResult,
+  trainSupervised,
+} from './supervised.ts';

@@ -1,0 +1,193 @@
+import {
+  type Batch,
+  checkInteger,
+  checkKeys,
+  checkRange,
+  type Dataset,
+  FastWeightsError,
+  loadWeights,
+  type Model,
+  type Optimizer,
+  saveWeights,
+  type Weights,
+  walkWeights,
+} from '@fastweights/core';
+import {
+  dispose,
+  type NamedTensorMap,
+  type Scalar,
+  stack,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import { errorRate } from './evaluate.ts';
+
+export interface SupervisedOptions<B extends Batch> {
+  readonly model: Model<B>;
+  readonly optimizer: Optimizer;
+  readonly training: Dataset<B>;
+  readonly validation: Dataset<B>;
+  /** Default 128, as in the paper. */
+  readonly batchSize?: number;
+  readonly maxUpdates: number;
+  /** Updates between two validations. Default 100. */
+  readonly validateEvery?: number;
+  /** Training stops once the validation error is below this share. Default 0: it never does. */
+  readonly targetError?: number;
+  /** Updates between two reports of the loss. Default 20. */
+  readonly reportEvery?: number;
+  /** Is told the mean loss since the last report, and after a validation its error. */
+  onProgress?(progress: Progress): void;
+  /** Stops training after the update that runs; the result is that of a shorter training. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Progress {
+  readonly update: number;
+  readonly loss: number;
+  /** Only in the report that follows a validation. */
+  readonly validationError?: number;
+}
+
+export interface SupervisedResult {
+  readonly updates: number;
+  /** The best validation error, and the update after which it was measured. */
+  readonly best: { readonly validationError: number; readonly update: number };
+  readonly stopped: 'target' | 'updates' | 'signal';
+}
+
+/** The loss stopped being a number; the model has the best weights there were before. */
+export class DivergedError extends FastWeightsError {
+  readonly update: number;
+
+  constructor(update: number, loss: number) {
+    super(
+      'diverged',
+      `The loss was ${loss} at update ${update}. The best weights before it are kept. ` +
+        'Try a smaller learning rate, or layer norm in the inner loop.',
+    );
+    this.update = update;
+  }
+}
+
+const OPTIONS = [
+  'model',
+  'optimizer',
+  'training',
+  'validation',
+  'batchSize',
+  'maxUpdates',
+  'validateEvery',
+  'targetError',
+  'reportEvery',
+  'onProgress',
+  'signal',
+];
+
+/**
+ * Trains a classifier, and leaves in it the weights that were best on the validation set.
+ *
+ * @throws DivergedError
+ */
+export async function trainSupervised<B extends Batch>(
+  options: SupervisedOptions<B>,
+): Promise<SupervisedResult> {
+  checkKeys('trainSupervised', options, OPTIONS);
+  const { model, optimizer, training, validation, maxUpdates, signal } = options;
+  const { batchSize = 128, validateEvery = 100, reportEvery = 20, targetError = 0 } = options;
+  checkInteger('batchSize', batchSize, 1);
+  checkInteger('maxUpdates', maxUpdates, 1);
+  checkInteger('validateEvery', validateEvery, 1);
+  checkInteger('reportEvery', reportEvery, 1);
+  checkRange('targetError', targetError, 0, 1);
+
+  const step = trainingStep(model, optimizer);
+  const best = await bestWeights(model.weights);
+  const losses: Scalar[] = [];
+  let update = 0;
+  let stopped: SupervisedResult['stopped'] = 'updates';
+  try {
+    for await (const batch of training.batches(batchSize)) {
+      losses.push(step(batch));
+      dispose([batch.inputs, batch.targets]);
+      update++;
+
+      const ends = update === maxUpdates || signal?.aborted === true;
+      const validates = ends || update % validateEvery === 0;
+      if (!validates && update % reportEvery !== 0) continue;
+      const loss = await meanOf(losses.splice(0), update);
+      if (!validates) {
+        options.onProgress?.({ update, loss });
+        await nextTurn();
+        continue;
+      }
+      const validationError = await errorRate(model, validation);
+      await best.offer(validationError, update);
+      options.onProgress?.({ update, loss, validationError });
+      await nextTurn();
+      if (validationError < targetError) stopped = 'target';
+      else if (signal?.aborted) stopped = 'signal';
+      if (ends || stopped !== 'updates') break;
+    }
+  } finally {
+    dispose(losses);
+    best.restore();
+  }
+  return { updates: update, best: best.found(), stopped };
+}
+
+/** One update; the loss before it comes back unread, since reading makes a GPU wait. */
+function trainingStep<B extends Batch>(
+  model: Model<B>,
+  optimizer: Optimizer,
+): (batch: B) => Scalar {
+  const weights: Variable[] = [];
+  const paths = new Map<string, string>();
+  for (const [path, weight] of walkWeights(model.weights)) {
+    weights.push(weight);
+    paths.set(weight.name, path);
+  }
+  return (batch) =>
+    tidy(() => {
+      const { value, grads } = variableGrads(() => model.loss(batch), weights);
+      const gradients: NamedTensorMap = {};
+      for (const [name, gradient] of Object.entries(grads)) {
+        gradients[paths.get(name) ?? name] = gradient;
+      }
+      optimizer.apply(gradients);
+      return value;
+    });
+}
+
+async function meanOf(losses: Scalar[], update: number): Promise<number> {
+  const all = tidy(() => stack(losses));
+  const values = await all.data<'float32'>();
+  dispose([all, ...losses]);
+  const bad = values.findIndex((loss) => !Number.isFinite(loss));
+  if (bad >= 0) throw new DivergedError(update - values.length + bad + 1, values[bad] as number);
+  return values.reduce((sum, loss) => sum + loss, 0) / values.length;
+}
+
+interface BestWeights {
+  offer(validationError: number, update: number): Promise<void>;
+  restore(): void;
+  found(): SupervisedResult['best'];
+}
+
+async function bestWeights(weights: Weights): Promise<BestWeights> {
+  let bytes = await saveWeights(weights);
+  let found = { validationError: Number.POSITIVE_INFINITY, update: 0 };
+  return {
+    async offer(validationError, update) {
+      if (validationError >= found.validationError) return;
+      bytes = await saveWeights(weights);
+      found = { validationError, update };
+    },
+    restore: () => loadWeights(weights, bytes),
+    found: () => found,
+  };
+}
+
+/** Lets signals, timers and a page's drawing have their turn. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
