@@ -208,9 +208,8 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     trace: (inputs, traceOptions = {}) => {
       checkShape('inputs', inputs, ['batch', 'time', inputSize]);
       checkFinite('inputs', inputs);
-      const { state = states.initial(inputs.shape[0]) } = traceOptions;
-      states.check(state, inputs.shape[0]);
-      return tidy(() => traceScan(scanInputs(driveAll(cell, inputs)), attrs, state, traceOptions));
+      if (traceOptions.state) states.check(traceOptions.state, inputs.shape[0]);
+      return tidy(() => traceScan(scanInputs(driveAll(cell, inputs)), attrs, traceOptions));
     },
     dispose: () => disposeWeights(weights),
   };

@@ -1,6 +1,7 @@
 import {
   attentionMemory,
   type Control,
+  checkFinite,
   checkInteger,
   checkShape,
   type FastWeightsScanAttrs,
@@ -60,6 +61,7 @@ export function fastWeightsStates(
     if (!allowed.includes(keys)) {
       throw new ShapeError('state', `an object with ${allowed.join(' or ')}`, `one with ${keys}`);
     }
+    checkFinite('state.h', state.h);
     if (state.A) checkShape('state.A', state.A, [batchSize, units, units]);
     if (state.past) {
       checkShape('state.past', state.past, ['writes', batchSize, units]);

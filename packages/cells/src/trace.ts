@@ -54,9 +54,9 @@ export type FastWeightsTrace = {
 export function traceScan(
   inputs: FastWeightsScanInputs,
   attrs: FastWeightsScanAttrs,
-  state: FastWeightsState,
-  { control, matrices = false }: TraceOptions,
+  { state: given, control, matrices = false }: TraceOptions,
 ): FastWeightsTrace {
+  const state: Partial<FastWeightsState> = given ?? {};
   if (state.A) {
     const expected = "in attention form (memory: 'attention')";
     throw new OptionError('the state of a trace', expected, 'in matrix form');
@@ -84,7 +84,7 @@ function attend(
   outputs: Tensor3D,
   hidden: Tensor4D,
   attrs: FastWeightsScanAttrs,
-  { past, weights }: FastWeightsState,
+  { past, weights }: Partial<FastWeightsState>,
   control: Control,
 ): Tensor4D {
   const [batchSize, steps, innerStates, units] = hidden.shape;
@@ -137,7 +137,7 @@ function carriedShares(
 function matricesOf(
   outputs: Tensor3D,
   attrs: FastWeightsScanAttrs,
-  { past, weights }: FastWeightsState,
+  { past, weights }: Partial<FastWeightsState>,
   control: Control,
 ): Tensor4D {
   const [batchSize, steps, units] = outputs.shape;

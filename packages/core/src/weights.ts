@@ -42,12 +42,13 @@ export async function saveWeights(
 
 /** Puts stored values in place. Everything is checked first: on an error no weight has changed. */
 export function loadWeights(weights: Weights, bytes: Uint8Array): void {
-  const stored = new Map(readSafetensors(bytes).tensors);
+  const { tensors } = readSafetensors(bytes);
+  const stored = new Map(tensors);
   const found: [Variable, StoredTensor][] = [];
   for (const [path, weight] of walkWeights(weights)) {
     const values = stored.get(path);
     if (!values) {
-      const names = [...stored.keys()].join(', ') || 'nothing';
+      const names = [...tensors.keys()].join(', ') || 'nothing';
       throw new WeightsError(path, `The weight ${path} is missing; the file holds ${names}.`);
     }
     if (values.shape.join() !== weight.shape.join()) {

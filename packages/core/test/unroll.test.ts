@@ -1,0 +1,111 @@
+import { describeCell, expectClose } from '@fastweights/testing';
+import {
+  add,
+  matMul,
+  type Rank,
+  relu,
+  type Tensor2D,
+  tensor2d,
+  tensor3d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import {
+  createWeight,
+  disposeWeights,
+  glorotUniform,
+  OptionError,
+  type RecurrentCell,
+  ShapeError,
+  splitSeed,
+  stackCells,
+  unroll,
+} from '../src/index.ts';
+
+type State = { h: Tensor2D };
+
+/** The plainest cell there is, without a scan of its own. */
+function toyCell(inputSize: number, units: number, seed: number): RecurrentCell<State> {
+  const weight = (name: string, rows: number) =>
+    createWeight<Rank.R2>(glorotUniform(), [rows, units], splitSeed(seed, name));
+  const weights = {
+    kernel: weight('kernel', inputSize),
+    recurrentKernel: weight('recurrentKernel', units),
+  };
+  return {
+    inputSize,
+    units,
+    weights,
+    initialState: (batchSize) => ({ h: zeros([batchSize, units]) }),
+    drive: (input) => matMul(input, weights.kernel),
+    step: (drive, { h }) => {
+      const next = tidy(() => relu(add<Tensor2D>(drive, matMul(h, weights.recurrentKernel))));
+      return [next, { h: next }];
+    },
+    dispose: () => disposeWeights(weights),
+  };
+}
+
+describeCell('a cell without a scan', {
+  create: (seed) => toyCell(3, 5, seed),
+  weightCount: 3 * 5 + 5 * 5,
+});
+
+describeCell('a stack of two', {
+  create: (seed) => stackCells(toyCell(3, 6, seed), toyCell(6, 5, seed + 1000)),
+  weightCount: 3 * 6 + 6 * 6 + 6 * 5 + 5 * 5,
+});
+
+describe('unroll', () => {
+  it('starts from the state that it is given', () => {
+    const cell = toyCell(3, 5, 1);
+    const state = { h: tensor2d([[1, 2, 3, 4, 5]]) };
+    const x = tensor2d([[0.1, -0.2, 0.3]]);
+    const [outputs] = unroll(cell, tensor3d([[[0.1, -0.2, 0.3]]]), state);
+    expectClose(outputs, cell.step(cell.drive(x), state)[0]);
+    expect(outputs.dataSync()).not.toEqual(
+      unroll(cell, tensor3d([[[0.1, -0.2, 0.3]]]))[0].dataSync(),
+    );
+  });
+
+  it('refuses inputs of another rank or width', () => {
+    const cell = toyCell(3, 5, 1);
+    expect(() => unroll(cell, tensor2d([[1, 2, 3]]) as never)).toThrow(ShapeError);
+    expect(() => unroll(cell, zeros([1, 2, 4]))).toThrow(
+      /^inputs .*\[batch, time, 3\].*\[1, 2, 4\]/,
+    );
+  });
+});
+
+describe('stackCells', () => {
+  it('feeds each layer with the outputs of the one below', () => {
+    const [low, high] = [toyCell(3, 6, 1), toyCell(6, 5, 2)];
+    const inputs = tensor3d([
+      [
+        [1, -1, 0.5],
+        [0.2, 0.4, -0.3],
+      ],
+    ]);
+    const [expected] = unroll(high, unroll(low, inputs)[0]);
+    const stack = stackCells(low, high);
+    const [outputs, state] = unroll(stack, inputs);
+    expectClose(outputs, expected);
+    expect(Object.keys(state)).toEqual(['layer0', 'layer1']);
+    expect([stack.inputSize, stack.units]).toEqual([3, 5]);
+  });
+
+  it('refuses layers that do not fit, and none', () => {
+    expect(() => stackCells(toyCell(3, 6, 1), toyCell(5, 5, 2))).toThrow(
+      'the inputSize of layer 1 must be 6, the units of the layer below, but it is 5.',
+    );
+    expect(() => stackCells()).toThrow(OptionError);
+  });
+
+  it('refuses a state without one of its layers', () => {
+    const stack = stackCells(toyCell(3, 5, 1), toyCell(5, 5, 2));
+    const state = stack.initialState(1);
+    const { layer0 } = state;
+    expect(() => stack.step(zeros([1, 5]), { layer0 } as never)).toThrow(/layer1/);
+  });
+});
