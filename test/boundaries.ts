@@ -19,7 +19,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The packages whose src may use Node's own modules. */
-const onNode = ['backends', 'sweeps', 'trainers', 'datasets', 'experiments', 'fastweights'];
+const onNode = [
+  'backends',
+  'sweeps',
+  'trainers',
+  'datasets',
+  'experiments',
+  'testing',
+  'fastweights',
+];
 
 /** The packages (besides the apps) whose src may name a tfjs backend; testing runs all tests on cpu. */
 const onBackends = ['backends', 'testing'];

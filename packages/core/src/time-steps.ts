@@ -11,7 +11,7 @@ import {
 // which is several times faster than cutting along the second axis.
 
 /** `[batch, time, width]` → `[time, batch, width]`, and the other way round. */
-export function swapBatchAndTime(sequence: Tensor3D): Tensor3D {
+function swapBatchAndTime(sequence: Tensor3D): Tensor3D {
   return transpose(sequence, [1, 0, 2]);
 }
 

@@ -4,7 +4,7 @@ import { FastWeightsError } from '@fastweights/core';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';
-export const QUESTION = '??';
+const QUESTION = '??';
 
 /** The 37 characters in the order of their ids: letters, digits, the question mark. */
 export const retrievalAlphabet: string = `${LETTERS}${DIGITS}?`;

@@ -19,3 +19,4 @@ export {
 } from './fast-weights-oracle.ts';
 export { expectNoLeaks } from './leaks.ts';
 export { type Combination, pairwise } from './pairwise.ts';
+export { createProject, type ProcessResult, type ProjectPackages, runModule } from './project.ts';

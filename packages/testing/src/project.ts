@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Packages by name, and where they are on disk. */
+export interface ProjectPackages {
+  readonly linked?: Readonly<Record<string, string>>;
+  /** Copied rather than linked: what they import is then looked up in the project, not where they came from. */
+  readonly copied?: Readonly<Record<string, string>>;
+}
+
+/** Makes a user's project elsewhere on disk, with only these packages in its node_modules. */
+export async function createProject(root: string, packages: ProjectPackages): Promise<string> {
+  const modules = path.join(root, 'node_modules');
+  const place = async (name: string): Promise<string> => {
+    const target = path.join(modules, name);
+    await mkdir(path.dirname(target), { recursive: true });
+    return target;
+  };
+  for (const [name, from] of Object.entries(packages.linked ?? {})) {
+    await symlink(await realpath(from), await place(name));
+  }
+  for (const [name, from] of Object.entries(packages.copied ?? {})) {
+    for (const part of ['src', 'package.json']) {
+      await cp(path.join(from, part), path.join(await place(name), part), { recursive: true });
+    }
+  }
+  await mkdir(modules, { recursive: true });
+  await writeFile(path.join(root, 'package.json'), '{ "type": "module" }');
+  return root;
+}
+
+export interface ProcessResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a module in a Node process of its own; our packages are taken from their sources. */
+export function runModule(cwd: string, code: string): Promise<ProcessResult> {
+  const args = ['--import', import.meta.resolve('tsx'), '--conditions=@fastweights/source'];
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [...args, '--input-type=module', '-e', code],
+      { cwd },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}

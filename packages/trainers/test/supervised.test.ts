@@ -1,0 +1,212 @@
+import {
+  type Batch,
+  constant,
+  createWeight,
+  type Dataset,
+  disposeWeights,
+  glorotUniform,
+  linear,
+  type Model,
+  OptionError,
+  random,
+  softmaxCrossEntropy,
+  uniform,
+} from '@fastweights/core';
+import { expectNoLeaks } from '@fastweights/testing';
+import {
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import {
+  adam,
+  DivergedError,
+  errorRate,
+  type Progress,
+  type SupervisedOptions,
+  trainSupervised,
+} from '../src/index.ts';
+
+type Points = Batch & { readonly inputs: Tensor2D; readonly targets: Tensor1D };
+
+/** Points of the plane, labelled by the side of a line that they are on. */
+function points(size: number, seed: number, flip = false): Dataset<Points> {
+  const stream = random(seed);
+  const xs = Array.from({ length: size }, () => [uniform(stream, -1, 1), uniform(stream, -1, 1)]);
+  const label = ([a, b]: number[]): number =>
+    Number((a as number) + 2 * (b as number) > 0 !== flip);
+  const batch = (from: number, count: number): Points => {
+    const rows = xs.slice(from, from + count);
+    return { inputs: tensor2d(rows), targets: tensor1d(rows.map(label), 'int32') };
+  };
+  return {
+    size,
+    async *batches(batchSize, from = { epoch: 0, example: 0 }) {
+      for (let i = from.example; ; i = i + batchSize < size ? i + batchSize : 0)
+        yield batch(i, batchSize);
+    },
+    async *inOrder(batchSize) {
+      for (let i = 0; i < size; i += batchSize) yield batch(i, batchSize);
+    },
+  };
+}
+
+function classifier(seed = 1): Model<Points> & { weights: { kernel: Variable; bias: Variable } } {
+  const weights = {
+    kernel: createWeight<never>(glorotUniform(), [2, 2] as never, seed) as Variable,
+    bias: createWeight<never>(constant(0), [2] as never, seed) as Variable,
+  };
+  const predict = (x: Tensor2D) => linear(x, weights.kernel as never, weights.bias as never);
+  return {
+    weights,
+    predict,
+    loss: ({ inputs, targets }) => tidy(() => softmaxCrossEntropy(predict(inputs), targets)),
+    dispose: () => disposeWeights(weights),
+  };
+}
+
+const training = points(2000, 1);
+const validation = points(500, 2);
+
+function run(options: Partial<SupervisedOptions<Points>> = {}, model = classifier()) {
+  const optimizer = adam(model.weights, { learningRate: 0.05 });
+  const progress: Progress[] = [];
+  const result = trainSupervised({
+    model,
+    optimizer,
+    training,
+    validation,
+    batchSize: 32,
+    maxUpdates: 200,
+    validateEvery: 50,
+    reportEvery: 10,
+    onProgress: (p) => progress.push(p),
+    ...options,
+  }).finally(() => optimizer.dispose());
+  return { model, progress, result };
+}
+
+describe('errorRate', () => {
+  it('counts what is wrong, over batches of all sizes', async () => {
+    const model = classifier();
+    model.weights.kernel.assign(
+      tensor2d([
+        [-1, 1],
+        [-2, 2],
+      ]),
+    );
+    expect(await errorRate(model, points(2345, 5))).toBe(0);
+    expect(await errorRate(model, points(2345, 5, true))).toBe(1);
+  });
+});
+
+describe('trainSupervised', () => {
+  it('learns, and reports the loss and the validation error as asked', async () => {
+    const { model, progress, result } = run();
+    const { updates, best, stopped } = await result;
+    expect([updates, stopped]).toEqual([200, 'updates']);
+    expect(best.validationError).toBeLessThan(0.05);
+    expect(progress.map(({ update }) => update)).toEqual(
+      Array.from({ length: 20 }, (_, i) => 10 * (i + 1)),
+    );
+    const validations = progress.filter((p) => p.validationError !== undefined);
+    expect(validations.map(({ update }) => update)).toEqual([50, 100, 150, 200]);
+    expect(progress.at(-1)?.loss).toBeLessThan(progress[0]?.loss as number);
+    expect(await errorRate(model, validation)).toBe(best.validationError);
+  });
+
+  it('stops at the target', async () => {
+    const { result } = run({ targetError: 0.1, maxUpdates: 10_000 });
+    const { updates, best, stopped } = await result;
+    expect(stopped).toBe('target');
+    expect(best.validationError).toBeLessThan(0.1);
+    expect(best.update).toBe(updates);
+    expect(updates % 50).toBe(0);
+  });
+
+  it('keeps the weights that were best, not the last', async () => {
+    const model = classifier();
+    // From here on every update makes it worse: the training data have the opposite labels.
+    model.weights.kernel.assign(
+      tensor2d([
+        [-1, 1],
+        [-2, 2],
+      ]),
+    );
+    const { progress, result } = run(
+      { training: points(2000, 1, true), validateEvery: 1, maxUpdates: 100 },
+      model,
+    );
+    const { best } = await result;
+    expect(progress.at(-1)?.validationError).toBeGreaterThan(0.9);
+    expect(best.update).toBeLessThan(10);
+    expect(await errorRate(model, validation)).toBe(best.validationError);
+  });
+
+  it('stops when it is told to, with a validation at the end', async () => {
+    const stop = new AbortController();
+    const { model, progress, result } = run({
+      maxUpdates: 100_000,
+      signal: stop.signal,
+      onProgress: ({ update }) => update === 30 && stop.abort(),
+    });
+    const { updates, best, stopped } = await result;
+    expect([updates, stopped]).toEqual([31, 'signal']);
+    expect(best.update).toBe(31);
+    expect(progress).toEqual([]);
+    expect(await errorRate(model, validation)).toBe(best.validationError);
+  });
+
+  it('gives the same numbers for the same seed, to the bit', async () => {
+    const [a, b, c] = [run(), run(), run({}, classifier(2))];
+    await Promise.all([a.result, b.result, c.result]);
+    expect(a.progress).toEqual(b.progress);
+    expect(a.progress).not.toEqual(c.progress);
+    expect(a.model.weights.kernel.dataSync()).toEqual(b.model.weights.kernel.dataSync());
+  });
+
+  it('ends with an error when the loss is no longer a number, with the best weights in place', async () => {
+    const { model, result } = run({
+      onProgress: ({ update }) => {
+        if (update === 60) model.weights.bias.assign(tensor1d([Number.NaN, 0]));
+      },
+    });
+    const error = await result.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(DivergedError);
+    expect((error as DivergedError).update).toBe(61);
+    expect(await errorRate(model, validation)).toBeLessThan(0.2);
+  });
+
+  it('leaves nothing behind, however it ends', async () => {
+    const model = classifier();
+    await expectNoLeaks(async () => {
+      await run({}, model).result;
+      await run({ targetError: 0.5 }, model).result;
+      await run(
+        {
+          onProgress: () => {
+            throw new Error('stop');
+          },
+        },
+        model,
+      ).result.catch(() => {});
+    });
+  });
+
+  it.each([
+    [{ batchSize: 0 }, /^batchSize/],
+    [{ maxUpdates: 0 }, /^maxUpdates/],
+    [{ validateEvery: 0.5 }, /^validateEvery/],
+    [{ reportEvery: -1 }, /^reportEvery/],
+    [{ targetError: 2 }, /^targetError .*from 0 to 1/],
+    [{ patience: 3 } as never, /"patience"/],
+  ])('refuses %j', async (options, message) => {
+    const error = await run(options).result.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(OptionError);
+    expect((error as Error).message).toMatch(message);
+  });
+});
