@@ -9,6 +9,7 @@ import {
   unstack,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { stepBits } from '../src/control.ts';
 import {
   attentionMemory,
   type Control,
@@ -64,16 +65,7 @@ describe.each([
   ['at steps of each sample’s own', each],
 ] as const)('written %s', (_, control) => {
   const rows = simplifyControl(control, TIME);
-  const masks = steps.map((_, t) =>
-    tensor2d(
-      Array.from({ length: BATCH }, (_, b) => {
-        const row = control[control.length === 1 ? 0 : b] ?? [];
-        return Number(((row[t] ?? 0) & write) !== 0);
-      }),
-      [BATCH, 1],
-      'bool',
-    ),
-  );
+  const masks = rows[0]?.map((_, t) => stepBits(rows, t).write) ?? [];
   const expected = writtenOut(control);
 
   it('the matrix is A', () => {
@@ -104,6 +96,9 @@ describe.each([
     const atOnce = memory.writeAll(memory.empty(BATCH), hs, rows);
     expectClose(memory.matrix(atOnce), writtenOut(control, window));
     expect(atOnce.past.shape[0]).toBeLessThanOrEqual(window);
+    const folded = steps.reduce((s, h, t) => memory.write(s, h, masks[t]), memory.empty(BATCH));
+    expectClose(memory.matrix(folded), writtenOut(control, window));
+    expect(folded.past.shape[0]).toBeLessThanOrEqual(window);
     const first = simplifyControl(
       control.map((row) => row.slice(0, 3)),
       3,
@@ -145,6 +140,13 @@ describe('a memory', () => {
       .map((h) => last.write(last.empty(BATCH), h).A)
       .reduce((total, outer) => add(total, outer));
     expectClose(A(1), sum);
+  });
+
+  it('reads no more than its window, also from a state that holds more', () => {
+    const [all, last] = [attentionMemory(options), attentionMemory({ ...options, window: 1 })];
+    const state = all.writeAll(all.empty(BATCH), hs, everywhere);
+    const newest = last.writeAll(last.empty(BATCH), hs, everywhere);
+    expectClose(last.read(state, query) as Tensor2D, last.read(newest, query) as Tensor2D);
   });
 
   it('refuses a window that holds nothing', () => {
