@@ -43,18 +43,12 @@ export function fastWeightsScanReference(
     const hidden =
       bits.hold === true
         ? [before]
-        : settle(x, h, bits, inputs, attrs, fast.read).map((after) =>
-            choose(
-              bits.hold,
-              () => before,
-              () => after,
-            ),
-          );
+        : settle(x, h, bits, inputs, attrs, fast.read).map((hs) => select(bits.hold, before, hs));
     observe?.(hidden);
     const y = hidden.at(-1) as Tensor2D;
+    // Nobody reads what the last step would write.
     if (t + 1 < steps) fast.write(y, bits.write);
-    const kept = (): Tensor2D => y;
-    h = bits.wipe === true ? null : choose(bits.wipe, () => nothing, kept);
+    h = bits.wipe === true ? null : select(bits.wipe, nothing, y);
     return y;
   });
   return joinSteps(outputs);
@@ -74,42 +68,36 @@ function settle(
   { innerSteps, layerNorm: places, settling }: FastWeightsScanAttrs,
   read: (query: Tensor2D) => Tensor2D | null,
 ): readonly Tensor2D[] {
-  const f = (place: LayerNormPlace, v: Tensor2D): Tensor2D =>
-    relu(
-      places.includes(place)
-        ? layerNorm(v, present(inputs.gain, 'gain'), present(inputs.bias, 'bias'))
-        : v,
-    );
-  const recurrent = (): Tensor2D | null => h && product(h, inputs.recurrentKernel);
-  const integration = (): Tensor2D | null =>
-    h && product(h, present(inputs.integrationKernel, 'integrationKernel'));
-
-  const boundary = plus(x, choose(bits.integrate, integration, recurrent));
-  if (bits.read === false) return [f('plain', boundary)];
+  const N = (place: LayerNormPlace, v: Tensor2D): Tensor2D =>
+    places.includes(place)
+      ? layerNorm(v, present(inputs.gain, 'gain'), present(inputs.bias, 'bias'))
+      : v;
+  const boundary = plus(x, h && recur(h, bits.integrate, inputs));
+  const plain = (): Tensor2D => f(N('plain', boundary));
+  if (bits.read === false) return [plain()];
 
   const sustained = settling === 'sustained';
   // An integrating step starts from the input alone; the free method has no later place for the boundary.
-  const start = sustained
-    ? choose(
-        bits.integrate,
-        () => x,
-        () => boundary,
-      )
-    : boundary;
-  const hidden = [f('preliminary', start)];
+  const start = sustained ? select(bits.integrate, x, boundary) : boundary;
+  const hidden = [f(N('preliminary', start))];
   for (let s = 0; s < innerSteps; s++) {
     const hs = hidden[s] as Tensor2D;
-    hidden.push(f('inner', plus(sustained ? boundary : hs, read(hs))));
+    hidden.push(f(N('inner', plus(sustained ? boundary : hs, read(hs)))));
   }
   if (bits.read === true) return hidden;
-  const plain = f('plain', boundary);
-  return hidden.map((hs) =>
-    choose(
-      bits.read,
-      () => hs,
-      () => plain,
-    ),
-  );
+  const unread = plain();
+  return hidden.map((hs) => select(bits.read, hs, unread));
+}
+
+const f = (v: Tensor2D): Tensor2D => relu(v);
+
+/** W h(t), or W_int h(t) in the samples that integrate. */
+function recur(h: Tensor2D, integrate: Bit, inputs: FastWeightsScanInputs): Tensor2D {
+  const { recurrentKernel, integrationKernel } = inputs;
+  if (integrate === false) return product(h, recurrentKernel);
+  const integrated = product(h, present(integrationKernel, 'integrationKernel'));
+  if (integrate === true) return integrated;
+  return select(integrate, integrated, product(h, recurrentKernel));
 }
 
 interface CarriedMemory {
@@ -146,12 +134,10 @@ function carry<State extends TensorContainerObject>(
   };
 }
 
-/** Each sample's own branch; only the branches that some sample takes are computed. */
-function choose<T extends Tensor2D | null>(bit: Bit, yes: () => T, no: () => T): T {
-  if (bit === true) return yes();
-  if (bit === false) return no();
-  const [a, b] = [yes(), no()];
-  return (a && b && where(bit, a, b)) as T;
+/** Each sample's own one of two. */
+function select(bit: Bit, yes: Tensor2D, no: Tensor2D): Tensor2D {
+  if (typeof bit === 'boolean') return bit ? yes : no;
+  return where(bit, yes, no);
 }
 
 function plus(a: Tensor2D, b: Tensor2D | null): Tensor2D {
