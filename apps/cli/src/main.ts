@@ -7,7 +7,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithTheReader);
   process.stderr.on('error', endWithTheReader);
   try {
-    await createProgram().parseAsync([...argv]);
+    await createProgram().parseAsync(argv.length > 2 ? [...argv] : [...argv, '--help']);
   } catch (error) {
     process.exitCode = await report(error);
   }

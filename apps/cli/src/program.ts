@@ -1,29 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_RUN, MOST_UNITS, version } from './defaults.ts';
 import { invocation } from './invocation.ts';
 
 // Only what --help needs is imported here: tfjs and the commands come when one runs.
 
-export const { version } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { version: string };
-
-export const DEFAULT_RUN = 'runs/retrieval';
-
-/** Beyond it a weight matrix alone would be larger than all that the paper trained. */
-export const MOST_UNITS = 4096;
-
 export function createProgram(): Command {
   const program = new Command('fastweights')
     .description(
-      'Recurrent networks whose fast weights remember the recent past\n(Ba, Hinton, Mnih, Leibo and Ionescu 2016), on TensorFlow.js.',
+      'Recurrent networks whose fast weights remember the recent past (Ba, Hinton, Mnih, Leibo and Ionescu 2016), on TensorFlow.js.',
     )
     .version(version, '-v, --version', 'print the version')
-    .helpOption('-h, --help', 'explain a command')
+    .helpOption('-h, --help', 'print this')
     .helpCommand('help [command]', 'explain a command')
-    .showHelpAfterError('Run it with --help for an explanation.')
+    .showHelpAfterError('Add --help for an explanation.')
     .exitOverride()
-    .action(() => program.outputHelp())
     .addHelpText('after', () =>
       examples([
         ['train retrieval', 'learn to remember: about half a minute'],
@@ -31,9 +21,6 @@ export function createProgram(): Command {
         ['train retrieval --help', 'every option of a command'],
       ]),
     );
-  // Without this an unknown command would be an excess argument, and nothing be suggested.
-  program.allowExcessArguments(true);
-  program.on('command:*', () => {});
   addTrain(program);
   addRecall(program);
   return program;
@@ -44,30 +31,37 @@ function addTrain(program: Command): void {
     .command('train')
     .summary('train a network')
     .description('Trains the network of an experiment of the paper.')
-    .usage('<experiment> [options]');
+    .usage('<experiment> [options]')
+    .configureOutput({
+      outputError: (text, write) => write(text.replace('unknown command', 'unknown experiment')),
+    });
   train
     .command('retrieval')
     .summary('associative retrieval: c9k8j3f1??c → 9')
     .description(
-      'Trains the fast-weights network of Table 1 on associative retrieval: it reads a\n' +
-        'string such as c9k8j3f1??c and answers with the digit that came with the letter\n' +
-        'asked for, here 9. Training ends when the error on 10,000 strings kept aside is\n' +
-        'below the target; the error on 20,000 others is then its mark.',
+      'Trains the fast-weights network of Table 1 on associative retrieval: it reads a string such as c9k8j3f1??c ' +
+        'and answers with the digit that came with the letter asked for, here 9. Training ends when the error on ' +
+        '10,000 strings kept aside is below the target; the error on 20,000 others is then its mark.',
     )
-    .option('--units <n>', 'fast-weights units; the paper has 20, 50 and 100', wholeNumber(1, MOST_UNITS), 50)
-    .option('--seed <n>', 'where all chance comes from: the same seed, the same run', wholeNumber(0), 1)
+    .option('--units <n>', 'fast-weights units, as 20, 50 or 100', wholeNumber(1, MOST_UNITS), 50)
+    .option('--seed <n>', 'same seed, same run', wholeNumber(0), 1)
     .option('--updates <n>', 'end after so many updates at the latest', wholeNumber(1), 4000)
     .option('--target <percent>', 'end below this validation error; 0: use all updates', percent, 1)
-    .addOption(new Option('--backend <name>', 'what computes (default: wasm, else cpu)').choices(['wasm', 'cpu']))
+    .addOption(
+      new Option('--backend <name>', 'what computes (default: wasm, else cpu)').choices([
+        'wasm',
+        'cpu',
+      ]),
+    )
     .option('--out <directory>', 'where the run is saved', DEFAULT_RUN)
-    .option('--plain', 'one line per validation, as in a pipe, instead of the chart')
+    .option('--plain', 'a line per validation instead of the chart')
     .addHelpText('after', () =>
       [
         '',
-        'Ctrl-C ends training early and keeps the best weights so far. A run that is already',
-        'in the directory is replaced only once the new one has finished.',
+        'Ctrl-C ends training early and keeps the best weights so far. A run that is',
+        'in the directory already is replaced only when the new one has finished.',
         '',
-        'Exit codes: 0 done · 1 failure · 2 bad usage · 3 target not reached · 130 stopped by Ctrl-C',
+        'Exit codes: 0 done, 1 failure, 2 bad usage, 3 target not reached, 130 Ctrl-C.',
         examples([
           ['train retrieval', ''],
           ['train retrieval --units 20 --out runs/units-20', 'a smaller memory'],
@@ -86,11 +80,11 @@ function addRecall(program: Command): void {
     .command('recall')
     .summary('ask a trained network: recall "j0a5s5z2??a"')
     .description(
-      'Asks a trained network for the digit that came with a letter. A string is 1 to 26\n' +
-        'pairs of a letter and a digit, then ??, then one of the letters. Beneath each string\n' +
-        'stands how much of its attention the network gave to each character as it answered.',
+      'Asks a trained network for the digit that came with a letter. A string is 1 to 26 pairs of a letter and a ' +
+        'digit, then ??, then one of the letters. Beneath each string stands how much of its attention the network ' +
+        'gave to each character as it answered.',
     )
-    .addArgument(new Argument('[strings...]', 'the strings; without any, one per line from standard input'))
+    .addArgument(new Argument('[strings...]', 'strings; without any, one per line from stdin'))
     .option('--run <directory>', 'the run to ask', DEFAULT_RUN)
     .option('--json', 'one JSON object per line')
     .addHelpText('after', () =>
@@ -98,7 +92,7 @@ function addRecall(program: Command): void {
         '',
         'Put strings in quotes: to a shell, ? is a pattern.',
         '',
-        'Exit codes: 0 done · 1 failure · 2 bad usage, or a string that is none',
+        'Exit codes: 0 done, 1 failure, 2 bad usage or a string that is none.',
         examples([
           ['recall "j0a5s5z2??a"', ''],
           ['recall "j0a5s5z2??a" "j0a5s5z2??z"', 'the same memory, two questions'],
@@ -116,7 +110,9 @@ function addRecall(program: Command): void {
 function examples(lines: readonly (readonly [command: string, comment: string])[]): string {
   const commands = lines.map(([command]) => `${invocation()} ${command}`);
   const width = Math.max(...commands.map((command) => command.length));
-  const text = lines.map(([, comment], i) => `  ${commands[i]?.padEnd(width)}  ${comment}`.trimEnd());
+  const text = lines.map(([, comment], i) =>
+    `  ${commands[i]?.padEnd(width)}  ${comment}`.trimEnd(),
+  );
   return ['', 'Examples:', ...text].join('\n');
 }
 
@@ -124,7 +120,8 @@ function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: stri
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+    const range =
+      most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 }

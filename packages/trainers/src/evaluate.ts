@@ -1,5 +1,6 @@
 import type { Batch, Dataset, Model } from '@fastweights/core';
 import { argMax, notEqual, sum, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { breather } from './breather.ts';
 
 /** Large, since nothing has to be kept for a backward pass. */
 const BATCH_SIZE = 1000;
@@ -9,6 +10,7 @@ export async function errorRate<B extends Batch>(
   model: Model<B>,
   dataset: Dataset<B>,
 ): Promise<number> {
+  const breathe = breather();
   let wrong = 0;
   for await (const batch of dataset.inOrder(BATCH_SIZE)) {
     const count = tidy(() => {
@@ -17,6 +19,7 @@ export async function errorRate<B extends Batch>(
     });
     wrong += (await count.data())[0] ?? 0;
     for (const tensor of [count, batch.inputs, batch.targets]) tensor.dispose();
+    await breathe();
   }
   return wrong / dataset.size;
 }

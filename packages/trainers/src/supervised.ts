@@ -21,6 +21,7 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
+import { breather } from './breather.ts';
 import { errorRate } from './evaluate.ts';
 
 export interface SupervisedOptions<B extends Batch> {
@@ -64,7 +65,7 @@ export class DivergedError extends FastWeightsError {
   constructor(update: number, loss: number) {
     super(
       'diverged',
-      `The loss was ${loss} at update ${update}. The best weights before it are kept. ` +
+      `The loss was ${loss} at update ${update}. The model is left with the best weights before it. ` +
         'Try a smaller learning rate, or layer norm in the inner loop.',
     );
     this.update = update;
@@ -105,6 +106,7 @@ export async function trainSupervised<B extends Batch>(
   const step = trainingStep(model, optimizer);
   const best = await bestWeights(model.weights);
   const losses: Scalar[] = [];
+  const breathe = breather();
   let update = 0;
   let stopped: SupervisedResult['stopped'] = 'updates';
   try {
@@ -112,6 +114,7 @@ export async function trainSupervised<B extends Batch>(
       losses.push(step(batch));
       dispose([batch.inputs, batch.targets]);
       update++;
+      await breathe();
 
       const ends = update === maxUpdates || signal?.aborted === true;
       const validates = ends || update % validateEvery === 0;
@@ -119,13 +122,11 @@ export async function trainSupervised<B extends Batch>(
       const loss = await meanOf(losses.splice(0), update);
       if (!validates) {
         options.onProgress?.({ update, loss });
-        await nextTurn();
         continue;
       }
       const validationError = await errorRate(model, validation);
       await best.offer(validationError, update);
       options.onProgress?.({ update, loss, validationError });
-      await nextTurn();
       if (validationError < targetError) stopped = 'target';
       else if (signal?.aborted) stopped = 'signal';
       if (ends || stopped !== 'updates') break;
@@ -188,6 +189,3 @@ async function bestWeights(weights: Weights): Promise<BestWeights> {
     found: () => found,
   };
 }
-
-/** Lets signals, timers and a page's drawing have their turn. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

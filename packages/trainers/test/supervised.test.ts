@@ -161,6 +161,20 @@ describe('trainSupervised', () => {
     expect(await errorRate(model, validation)).toBe(best.validationError);
   });
 
+  it('hears a timer while it trains, long before it reports', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    const { result } = run({
+      maxUpdates: 100_000,
+      reportEvery: 100_000,
+      validateEvery: 100_000,
+      signal: stop.signal,
+    });
+    const { updates, stopped } = await result;
+    expect(stopped).toBe('signal');
+    expect(updates).toBeLessThan(50_000);
+  });
+
   it('gives the same numbers for the same seed, to the bit', async () => {
     const [a, b, c] = [run(), run(), run({}, classifier(2))];
     await Promise.all([a.result, b.result, c.result]);

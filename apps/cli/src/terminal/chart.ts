@@ -27,13 +27,8 @@ type Cell = readonly [style: Style | undefined, character: string];
 const GUTTER = 7;
 const TICKS = [1, 0.3, 0.1];
 const BRAILLE = 0x2800;
-/** The bit of each dot of a braille character, by its row and column. */
-const DOTS = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-] as const;
+/** The bit of each dot of a braille character, row by row. */
+const DOTS = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
 const NOW = '●';
 
 /**
@@ -43,18 +38,20 @@ const NOW = '●';
 export function chart(points: readonly ChartPoint[], options: ChartOptions): Line[] {
   const { width, height, marks } = options;
   const columns = Math.max(width - GUTTER, 2);
-  const rowOf = (y: number): number => Math.floor(dotRow(y, height) / 4);
-  const cells = Array.from({ length: height }, () => Array<Cell>(columns).fill([undefined, ' ']));
-  for (const mark of marks) cells[rowOf(mark.y)] = markedRow(mark, columns);
-  drawCurve(cells, points, options.xMax);
-
+  const rowOf = (y: number): number => dotRow(y, height) >> 2;
   const ticks = new Map<number, string>();
   for (const y of [...marks.map((mark) => mark.y), ...TICKS]) {
     if (!ticks.has(rowOf(y))) ticks.set(rowOf(y), percentTick(y));
   }
-  const rows = cells.map((row, i): Line => {
+  const rows = curveRows(points, options.xMax, columns, height).map((curve, i): Line => {
     const tick = ticks.get(i);
-    return [['faint', `${(tick ?? '').padStart(GUTTER - 1)}${tick ? '┤' : '│'}`], ...spansOf(row)];
+    const axis = `${(tick ?? '').padStart(GUTTER - 1)}${tick ? '┤' : '│'}`;
+    const mark = marks.find(({ y }) => rowOf(y) === i);
+    const ground = mark ? markText(mark, curve) : ' '.repeat(columns);
+    const cells = curve.map((dots, x): Cell => {
+      return dots ? ['read', dots] : [mark?.style, ground[x] ?? ' '];
+    });
+    return [['faint', axis], ...spansOf(cells)];
   });
   return [...rows, ...xAxis(columns, options)];
 }
@@ -65,46 +62,60 @@ const percentTick = (y: number): string => `${Number((100 * y).toPrecision(2))} 
 const dotRow = (y: number, height: number): number =>
   Math.round((1 - Math.sqrt(Math.min(Math.max(y, 0), 1))) * (4 * height - 1));
 
-function markedRow({ labels, style }: ChartMark, columns: number): Cell[] {
-  const label = labels.find((text) => text.length <= columns / 2) ?? '';
-  const right = label && ` ${label} ┄`;
-  return Array.from(`${'┄'.repeat(columns - right.length)}${right}`, (character) => [style, character]);
+/** A dashed line with its label at the right, or at the left where the curve passes there. */
+function markText({ labels }: ChartMark, curve: readonly string[]): string {
+  const columns = curve.length;
+  const dashes = '┄'.repeat(columns);
+  for (const label of labels) {
+    const text = ` ${label} `;
+    if (text.length > 0.6 * columns) continue;
+    for (const start of [columns - text.length - 1, 1]) {
+      if (curve.slice(start, start + text.length).some((dots) => dots)) continue;
+      return dashes.slice(0, start) + text + dashes.slice(start + text.length);
+    }
+  }
+  return dashes;
 }
 
-/** The measurements joined by straight lines; where the last one is, a larger dot. */
-function drawCurve(cells: Cell[][], points: readonly ChartPoint[], xMax: number): void {
-  const height = cells.length;
-  const columns = cells[0]?.length ?? 0;
+/** The measurements joined by straight lines, as braille characters or nothing; a larger dot is where the last is. */
+function curveRows(
+  points: readonly ChartPoint[],
+  xMax: number,
+  columns: number,
+  height: number,
+): string[][] {
+  const rows = Array.from({ length: height }, () => Array<number>(columns).fill(0));
   const dots = points.map(({ x, y }) => ({
     column: Math.round(Math.min(x / xMax, 1) * (2 * columns - 1)),
     row: dotRow(y, height),
   }));
-  const put = (column: number, row: number): void => {
-    const line = cells[row >> 2];
-    const before = line?.[column >> 1]?.[1].charCodeAt(0) ?? 0;
-    const bits = before >= BRAILLE && before < BRAILLE + 256 ? before - BRAILLE : 0;
-    const bit = DOTS[(row & 3) as 0 | 1 | 2 | 3][(column & 1) as 0 | 1];
-    if (line) line[column >> 1] = ['read', String.fromCharCode(BRAILLE + (bits | bit))];
-  };
   dots.forEach((to, i) => {
     const from = dots[i - 1] ?? to;
     const steps = Math.max(Math.abs(to.column - from.column), Math.abs(to.row - from.row), 1);
     for (let step = 0; step <= steps; step++) {
-      const between = (a: number, b: number): number => Math.round(a + ((b - a) * step) / steps);
-      put(between(from.column, to.column), between(from.row, to.row));
+      const column = Math.round(from.column + ((to.column - from.column) * step) / steps);
+      const row = Math.round(from.row + ((to.row - from.row) * step) / steps);
+      const cells = rows[row >> 2] ?? [];
+      cells[column >> 1] = (cells[column >> 1] ?? 0) | (DOTS[2 * (row & 3) + (column & 1)] ?? 0);
     }
   });
+  const text = rows.map((row) =>
+    row.map((bits) => (bits ? String.fromCharCode(BRAILLE + bits) : '')),
+  );
   const last = dots.at(-1);
-  const line = last && cells[last.row >> 2];
-  if (last && line) line[last.column >> 1] = ['read', NOW];
+  if (last) (text[last.row >> 2] ?? [])[last.column >> 1] = NOW;
+  return text;
 }
 
 function xAxis(columns: number, { xMax, xLabel }: ChartOptions): Line[] {
   const middle = Math.floor((columns - 1) / 2);
-  const line = Array.from({ length: columns }, (_, i) => (i === middle || i === columns - 1 ? '┴' : '─'));
-  const half = Math.round(xMax / 2).toLocaleString('en-US');
+  const line = Array.from({ length: columns }, (_, i) =>
+    i === middle || i === columns - 1 ? '┴' : '─',
+  );
   const end = `${xMax.toLocaleString('en-US')} ${xLabel}`;
-  const labels = ['0'.padEnd(middle), half].join('').padEnd(columns - end.length);
+  const half = '0'.padEnd(middle) + Math.round(xMax / 2).toLocaleString('en-US');
+  const room = columns - end.length;
+  const labels = (half.length < room ? half : '0').padEnd(room);
   return [
     [['faint', `${'0 %'.padStart(GUTTER - 1)}└${line.join('')}`]],
     [['faint', `${' '.repeat(GUTTER)}${labels}${end}`]],

@@ -4,6 +4,9 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
+/** A share in percent, without the zeros that nobody asked for: 1, 0.5. */
+export const asPercent = (share: number): number => Number((100 * share).toFixed(4));
+
 /** How sure the network is, never rounded up to certainty. */
 export const sureness = (share: number): string =>
   share > 0.999 ? 'over 99.9 %' : `${(100 * share).toFixed(1)} %`;

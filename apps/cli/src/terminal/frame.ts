@@ -39,7 +39,10 @@ export function openFrame(stream: NodeJS.WriteStream, paint: Paint): Frame {
       const { columns, rows } = roomOf(stream);
       const shown = lines.slice(0, rows).map((line) => clip(line, columns));
       // In a window that has become narrower, terminals have broken the old lines.
-      const height = drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / (columns + 1))), 0);
+      const height = drawn.reduce(
+        (sum, width) => sum + Math.max(1, Math.ceil(width / (columns + 1))),
+        0,
+      );
       // Each line is overwritten and then erased to its right: a screen erased first would flicker.
       const text = shown.map((line) => `${paint(line)}${ERASE_RIGHT}\n`).join('');
       stream.write(`${up(height)}${text}${ERASE_BELOW}`);

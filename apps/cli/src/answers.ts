@@ -1,0 +1,70 @@
+import { answerRetrieval, encodeRetrieval } from '@fastweights/datasets';
+import type { FastWeightsRetrievalModel } from '@fastweights/experiments';
+import { slice, softmax, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
+
+export interface Answer {
+  readonly text: string;
+  readonly answer: number;
+  /** The digit that came with the letter. */
+  readonly expected: number;
+  /** Of the answer; `probabilities` has that of each digit. */
+  readonly probability: number;
+  readonly probabilities: readonly number[];
+  /** The share of each character in what the network attends to as it reads the last one; all 0 if it attends to none. */
+  readonly attention: readonly number[];
+}
+
+const BATCH_SIZE = 256;
+
+/** What the model answers; strings of one length that follow one another go through it together. */
+export function answerAll(model: FastWeightsRetrievalModel, texts: readonly string[]): Answer[] {
+  const answers: Answer[] = [];
+  while (answers.length < texts.length) {
+    const rest = texts.slice(answers.length, answers.length + BATCH_SIZE);
+    const end = rest.findIndex((text) => text.length !== rest[0]?.length);
+    answers.push(...answerBatch(model, end < 0 ? rest : rest.slice(0, end)));
+  }
+  return answers;
+}
+
+function answerBatch(model: FastWeightsRetrievalModel, texts: readonly string[]): Answer[] {
+  const ids = texts.map((text) => [...encodeRetrieval(text)]);
+  const steps = ids[0]?.length ?? 0;
+  const [probabilities, attention] = tidy(() => {
+    const inputs = tensor2d(ids, [texts.length, steps], 'int32');
+    const { attention } = model.trace(inputs);
+    const innerSteps = attention.shape[2];
+    const last = slice(
+      attention,
+      [0, steps - 1, Math.max(innerSteps - 1, 0), 0],
+      [texts.length, 1, Math.min(innerSteps, 1), steps],
+    );
+    return [rowsOf(softmax(model.predict(inputs)), texts.length), rowsOf(last, texts.length)];
+  }) as unknown as [number[][], number[][]];
+  return texts.map((text, i) => {
+    const row = probabilities[i] ?? [];
+    const probability = Math.max(...row);
+    return {
+      text,
+      answer: row.indexOf(probability),
+      expected: answerRetrieval(text),
+      probability,
+      probabilities: row,
+      attention: sharesOf(attention[i] ?? [], steps),
+    };
+  });
+}
+
+function rowsOf(tensor: Tensor, rows: number): number[][] {
+  const values = tensor.dataSync();
+  const width = values.length / rows;
+  return Array.from({ length: rows }, (_, i) => [...values.slice(i * width, (i + 1) * width)]);
+}
+
+function sharesOf(attention: readonly number[], length: number): number[] {
+  const total = attention.reduce((sum, value) => sum + value, 0);
+  return Array.from({ length }, (_, i) => (total > 0 ? (attention[i] ?? 0) / total : 0));
+}
+
+/** Where the pair of the letter asked for begins. */
+export const ownPair = (text: string): number => text.indexOf(text.slice(-1));

@@ -1,0 +1,131 @@
+import { type BackendName, useBackend } from '@fastweights/backends';
+import { countWeights, saveWeights } from '@fastweights/core';
+import {
+  type FastWeightsRetrievalModel,
+  fastWeightsRetrievalModel,
+  type RetrievalConfig,
+  type RetrievalResult,
+  retrievalConfig,
+  trainRetrieval,
+} from '@fastweights/experiments';
+import type { Progress } from '@fastweights/trainers';
+import { answerAll } from '../answers.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { listenForSignals } from '../interruption.ts';
+import {
+  besideFinished,
+  prepareRunDirectory,
+  type SavedResult,
+  saveRun,
+} from '../run-directory.ts';
+import { roomOf } from '../terminal/frame.ts';
+import { painter } from '../terminal/style.ts';
+import {
+  canDraw,
+  liveDisplay,
+  plainDisplay,
+  type TrainingDisplay,
+} from '../training/training-display.ts';
+import { EXAMPLES, LONGER_EXAMPLE, reachedTarget, summary } from '../training/training-summary.ts';
+
+export interface TrainRetrievalOptions {
+  readonly units: number;
+  readonly seed: number;
+  readonly updates: number;
+  /** In percent. */
+  readonly target: number;
+  readonly backend?: BackendName;
+  readonly out: string;
+  readonly plain?: boolean;
+}
+
+const NOTICE = 'Ctrl-C stops early and keeps the best weights so far.';
+const TESTING = 'Testing on 20,000 strings it has never seen …';
+const STOPPING = 'Stopping after this update … (Ctrl-C again quits at once, and saves nothing)';
+
+/** Trains, shows it, saves the run, and says what to try next; answers the exit code. */
+export async function trainRetrievalCommand(options: TrainRetrievalOptions): Promise<number> {
+  const { out } = options;
+  const { holdsRun } = await prepareRunDirectory(out);
+  const choice = await useBackend(options.backend ? { prefer: options.backend } : {});
+  for (const { name, reason } of choice.refused) console.error(`note: not on ${name}: ${reason}`);
+  const config: RetrievalConfig = {
+    ...retrievalConfig,
+    units: options.units,
+    seed: options.seed,
+    maxUpdates: options.updates,
+    targetError: options.target / 100,
+  };
+  const model = fastWeightsRetrievalModel(config);
+  const interruption = listenForSignals();
+  const display = openDisplay(model, config, choice.name, options.plain === true);
+  interruption.signal.addEventListener('abort', () => display.notice(STOPPING));
+  const trained = await train(model, config, display, interruption.signal);
+  const result: SavedResult = { ...trained, backend: choice.name };
+
+  const savedIn = result.stopped === 'signal' && holdsRun ? besideFinished(out) : out;
+  if (savedIn !== out) await prepareRunDirectory(savedIn);
+  await saveRun(savedIn, { config, weights: await saveWeights(model.weights) }, result);
+  interruption.dispose();
+
+  const answers = answerAll(model, [...EXAMPLES, LONGER_EXAMPLE]);
+  const paint = painter(process.stdout);
+  const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : Infinity;
+  for (const line of summary({ result, config, answers, savedIn, out }, columns)) {
+    console.log(paint(line).trimEnd());
+  }
+  if (result.stopped === 'signal') return interruption.exitCode() ?? exitCodes.failure;
+  return reachedTarget(result, config) ? exitCodes.done : exitCodes.targetMissed;
+}
+
+function openDisplay(
+  model: FastWeightsRetrievalModel,
+  config: RetrievalConfig,
+  backend: string,
+  isPlain: boolean,
+): TrainingDisplay {
+  const weightCount = countWeights(model.weights);
+  const start = {
+    config,
+    backend,
+    weightCount,
+    update: 0,
+    seconds: 0,
+    errors: [],
+    answers: [],
+    notice: NOTICE,
+  };
+  return canDraw(process.stdout) && !isPlain
+    ? liveDisplay(start, () => answerAll(model, EXAMPLES))
+    : plainDisplay(start);
+}
+
+async function train(
+  model: FastWeightsRetrievalModel,
+  config: RetrievalConfig,
+  display: TrainingDisplay,
+  signal: AbortSignal,
+): Promise<RetrievalResult & { seconds: number }> {
+  const startedAt = performance.now();
+  let seconds = 0;
+  const onProgress = (progress: Progress): void => {
+    seconds = (performance.now() - startedAt) / 1000;
+    display.progress(progress, seconds);
+    if (isLast(progress, config, signal.aborted)) display.notice(TESTING);
+  };
+  try {
+    const result = await trainRetrieval(config, model, { onProgress, signal });
+    return { ...result, seconds };
+  } finally {
+    display.close();
+  }
+}
+
+/** Whether training ends with this validation; the test, which takes a moment, comes next. */
+function isLast(
+  { update, validationError = 1 }: Progress,
+  { maxUpdates, targetError }: RetrievalConfig,
+  isStopped: boolean,
+): boolean {
+  return update === maxUpdates || validationError < targetError || isStopped;
+}

@@ -1,0 +1,70 @@
+import { retrievalConfig } from '@fastweights/experiments';
+import { CommanderError } from 'commander';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createProgram } from '../src/program.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What is printed on stderr for a command line that is refused. */
+async function refusalOf(...args: string[]): Promise<string> {
+  let printed = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    printed += text;
+    return true;
+  });
+  const parsed = createProgram().parseAsync(args, { from: 'user' });
+  await expect(parsed).rejects.toThrow(CommanderError);
+  return printed;
+}
+
+describe('the command line', () => {
+  it.each([
+    [['trian'], /^error: unknown command 'trian'\n\(Did you mean train\?\)/],
+    [
+      ['train', 'retreival'],
+      /^error: unknown experiment 'retreival'\n\(Did you mean retrieval\?\)/,
+    ],
+    [['train'], /^Usage: fastweights train <experiment>/],
+    [
+      ['train', 'retrieval', '--unit', '3'],
+      /^error: unknown option '--unit'\n\(Did you mean --units\?\)/,
+    ],
+    [
+      ['train', 'retrieval', '--units', 'x'],
+      /'x' is invalid\. It must be a whole number from 1 to 4096\./,
+    ],
+    [
+      ['train', 'retrieval', '--units', '0'],
+      /'0' is invalid\. It must be a whole number from 1 to 4096\./,
+    ],
+    [
+      ['train', 'retrieval', '--updates', '1.5'],
+      /'1.5' is invalid\. It must be a whole number of at least 1\./,
+    ],
+    [
+      ['train', 'retrieval', '--target', '101'],
+      /'101' is invalid\. It must be a number from 0 to 100\./,
+    ],
+    [
+      ['train', 'retrieval', '--backend', 'gpu'],
+      /'gpu' is invalid\. Allowed choices are wasm, cpu\./,
+    ],
+    [['train', 'retrieval', 'now'], /^error: too many arguments for 'retrieval'/],
+    [['recall', '--jsno'], /^error: unknown option '--jsno'\n\(Did you mean --json\?\)/],
+  ])('refuses %j', async (args, message) => {
+    expect(await refusalOf(...args)).toMatch(message);
+  });
+
+  it('has the defaults of the experiment', () => {
+    const train = createProgram().commands.find((command) => command.name() === 'train');
+    const retrieval = train?.commands.find((command) => command.name() === 'retrieval');
+    const { units, seed, maxUpdates, targetError } = retrievalConfig;
+    expect(retrieval?.opts()).toEqual({
+      units,
+      seed,
+      updates: maxUpdates,
+      target: 100 * targetError,
+      out: 'runs/retrieval',
+    });
+  });
+});
