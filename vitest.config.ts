@@ -6,6 +6,9 @@ const source = '@fastweights/source';
 export default defineConfig({
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
+    // Generous, since machines are shared; a test that hangs still fails.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -52,7 +52,7 @@ export interface FastWeightsCellOptions {
   readonly settling?: Settling;
   /**
    * What the inner loop multiplies by: the fast weights (default), or one of two controls with the same depth and no
-   * memory: a learned slow matrix of its own, or the recurrent kernel once more.
+   * memory: a learned slow matrix of its own, or the recurrent kernel once more. λ and η then mean nothing.
    */
   readonly innerWeights?: 'fast' | 'slow' | 'recurrent';
   /** The form of the memory. Default `auto`: attention while that is cheaper, then the matrix. */
@@ -119,6 +119,8 @@ const OPTIONS = [
   'seed',
 ];
 
+const INITIALIZERS = ['kernel', 'recurrentKernel', 'integrationKernel', 'innerKernel'];
+
 /**
  * A recurrent cell with fast weights (Ba, Hinton, Mnih, Leibo and Ionescu 2016):
  *
@@ -133,12 +135,14 @@ const OPTIONS = [
  */
 export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCell {
   checkKeys('fastWeightsCell', options, OPTIONS);
+  checkKeys('fastWeightsCell.initializers', options.initializers ?? {}, INITIALIZERS);
   const { inputSize, units, innerWeights = 'fast', memory = 'auto', window, seed = 0 } = options;
   checkInteger('inputSize', inputSize, 1);
   checkInteger('units', units, 1);
   checkInteger('seed', seed, 0);
   checkChoice('innerWeights', innerWeights, ['fast', 'slow', 'recurrent']);
   checkChoice('memory', memory, ['auto', 'attention', 'matrix']);
+  checkChoice('integration', options.integration ?? false, [true, false]);
 
   const attrs: FastWeightsScanAttrs = {
     decayRate: options.decayRate ?? 0.95,

@@ -363,7 +363,9 @@ describe('fastWeightsCell refuses', () => {
       { memory: 'disk' as never },
       /^memory .*"auto", "attention", "matrix".*"disk"/,
     ],
-    ['a window on a matrix', { memory: 'matrix', window: 3 }, /^window .*attention/],
+    ['a window on a matrix', { memory: 'matrix', window: 3 }, /^window .*matrix.* 3\.$/],
+    ['a misspelt initialiser', { initializers: { kernal: 1 } } as never, /initializers .*"kernal"/],
+    ['integration in words', { integration: 'yes' as never }, /^integration .*"yes"/],
     ['a misspelt option', { unit: 3 } as never, /^options of fastWeightsCell .*"unit"/],
   ] as [string, Partial<FastWeightsCellOptions>, RegExp][])('%s', (_, options, message) => {
     const create = () => fastWeightsCell({ ...size, ...options });

@@ -6,6 +6,9 @@ const show = (value: unknown): string =>
 
 /** Throws unless every key of an options object is known: a misspelt option would be silently ignored. */
 export function checkKeys(owner: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionError(`options of ${owner}`, 'an object', show(options));
+  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
       throw new OptionError(`options of ${owner}`, `among ${known.join(', ')}`, show(key));

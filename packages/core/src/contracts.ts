@@ -22,7 +22,10 @@ export interface RecurrentCell<State extends TensorContainerObject> {
   initialState(batchSize: number): State;
   /** `[rows, inputSize]` → `[rows, any width]`; rows are independent of one another. */
   drive(input: Tensor2D): Tensor2D;
-  /** One time step: drive `[batch, width]` → output `[batch, units]` and the next state. */
+  /**
+   * One time step: drive `[batch, width]` → output `[batch, units]` and the next state. Both are tensors of their own,
+   * so that disposing one, or the old state, leaves the others whole.
+   */
   step(drive: Tensor2D, state: State): [output: Tensor2D, state: State];
   /** A whole sequence: drive `[batch, time, width]` → outputs `[batch, time, units]` and the last state. */
   scan?(drive: Tensor3D, state: State): [outputs: Tensor3D, state: State];
@@ -45,7 +48,7 @@ export interface Batch {
   readonly targets: Tensor;
 }
 
-/** Where in the stream of batches training stands; saved in checkpoints. */
+/** Where in the stream of batches training stands, so that it can go on from there. */
 export interface Position {
   readonly epoch: number;
   /** Examples of this epoch already given out. */

@@ -1,4 +1,9 @@
-import type { Tensor2D, Tensor3D, TensorContainerObject } from '@tensorflow/tfjs-core';
+import {
+  type Tensor2D,
+  type Tensor3D,
+  type TensorContainerObject,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { RecurrentCell } from './contracts.ts';
 import { OptionError } from './errors.ts';
 import { driveAll, unrollDriven } from './unroll.ts';
@@ -51,14 +56,18 @@ export function stackCells(...cells: readonly Layer[]): RecurrentCell<StackState
       Object.fromEntries(layers.map(([name, cell]) => [name, cell.initialState(batchSize)])),
     drive: (input) => first.drive(input),
     step: (drive, state) =>
-      climb<Tensor2D>(
-        drive,
-        state,
-        (cell, input) => cell.drive(input),
-        (cell, x, own) => cell.step(x, own),
+      tidy(() =>
+        climb<Tensor2D>(
+          drive,
+          state,
+          (cell, input) => cell.drive(input),
+          (cell, x, own) => cell.step(x, own),
+        ),
       ),
     scan: (drive, state) =>
-      climb<Tensor3D>(drive, state, driveAll, (cell, x, own) => unrollDriven(cell, x, own)),
+      tidy(() =>
+        climb<Tensor3D>(drive, state, driveAll, (cell, x, own) => unrollDriven(cell, x, own)),
+      ),
     dispose: () => {
       for (const cell of cells) cell.dispose();
     },

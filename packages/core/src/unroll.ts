@@ -39,9 +39,11 @@ export function driveAll<State extends TensorContainerObject>(
   cell: RecurrentCell<State>,
   inputs: Tensor3D,
 ): Tensor3D {
-  const [batchSize, steps, inputSize] = inputs.shape;
-  const drive = cell.drive(reshape(inputs, [batchSize * steps, inputSize]));
-  return reshape(drive, [batchSize, steps, drive.shape[1]]);
+  return tidy(() => {
+    const [batchSize, steps, inputSize] = inputs.shape;
+    const drive = cell.drive(reshape(inputs, [batchSize * steps, inputSize]));
+    return reshape(drive, [batchSize, steps, drive.shape[1]]);
+  });
 }
 
 function stepThrough<State extends TensorContainerObject>(

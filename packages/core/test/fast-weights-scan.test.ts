@@ -211,7 +211,7 @@ describe('fastWeightsScan refuses', () => {
       { layerNorm: ['outer' as 'inner'] },
       /^layerNorm .*"outer"/,
     ],
-    ['a window on a matrix', {}, { memory: 'matrix', window: 2 }, /^window .*attention/],
+    ['a window on a matrix', {}, { memory: 'matrix', window: 2 }, /^window .*matrix/],
     ['a window of nothing', {}, { window: 0 }, /^window .*at least 1/],
   ];
   it.each(bad)('%s', (_, badInputs, badAttrs, message) => {

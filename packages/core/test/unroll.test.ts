@@ -1,6 +1,7 @@
 import { describeCell, expectClose } from '@fastweights/testing';
 import {
   add,
+  clone,
   matMul,
   type Rank,
   relu,
@@ -12,6 +13,8 @@ import {
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
+  checkInteger,
+  checkShape,
   createWeight,
   disposeWeights,
   glorotUniform,
@@ -37,11 +40,19 @@ function toyCell(inputSize: number, units: number, seed: number): RecurrentCell<
     inputSize,
     units,
     weights,
-    initialState: (batchSize) => ({ h: zeros([batchSize, units]) }),
-    drive: (input) => matMul(input, weights.kernel),
+    initialState: (batchSize) => {
+      checkInteger('batchSize', batchSize, 1);
+      return { h: zeros([batchSize, units]) };
+    },
+    drive: (input) => {
+      checkShape('input', input, ['rows', inputSize]);
+      return matMul(input, weights.kernel);
+    },
     step: (drive, { h }) => {
+      checkShape('drive', drive, ['batch', units]);
+      checkShape('state.h', h, [drive.shape[0], units]);
       const next = tidy(() => relu(add<Tensor2D>(drive, matMul(h, weights.recurrentKernel))));
-      return [next, { h: next }];
+      return [next, { h: clone(next) }];
     },
     dispose: () => disposeWeights(weights),
   };

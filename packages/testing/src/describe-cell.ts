@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   countWeights,
   loadWeights,
   type RecurrentCell,
@@ -21,6 +22,7 @@ import {
   tensor3d,
   tidy,
   unstack,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { expectClose } from './expect-close.ts';
@@ -126,7 +128,54 @@ export function describeCell<State extends TensorContainerObject>(
       expect(unroll(other, inputs)[0].dataSync()).toEqual(unroll(cell, inputs)[0].dataSync());
     });
 
-    it('leaves no tensors behind', async () => {
+    it('gives outputs and states that are tensors of their own', () => {
+      const cell = create(1);
+      const state = cell.initialState(BATCH);
+      const [first] = unstack(sequences(cell), 1) as Tensor2D[];
+      const drive = cell.drive(first as Tensor2D);
+      const [output, next] = cell.step(drive, state);
+      const [again, after] = cell.step(drive, next);
+      const [kept, keptState] = [[...again.dataSync()], numbersOf(after)];
+      // Whoever owns these may be done with them; the newest output and state must not mind.
+      for (const tensor of [output, drive, ...tensorsOf(state), ...tensorsOf(next)])
+        tensor.dispose();
+      expect([...again.dataSync()]).toEqual(kept);
+      again.dispose();
+      expect(numbersOf(after)).toEqual(keptState);
+    });
+
+    it('refuses a drive, an input and a state of another shape', () => {
+      const cell = create(1);
+      const state = cell.initialState(BATCH);
+      const drive = cell.drive(zeros([BATCH, cell.inputSize]));
+      const width = drive.shape[1];
+      for (const call of [
+        () => cell.drive(zeros([BATCH, cell.inputSize + 1])),
+        () => cell.drive(zeros([BATCH, 1, cell.inputSize]) as unknown as Tensor2D),
+        () => cell.step(zeros([BATCH, width + 1]), state),
+        () => cell.step(zeros([BATCH + 1, width]), state),
+        () => cell.step(drive, cell.initialState(BATCH + 1)),
+        () => cell.initialState(0),
+      ]) {
+        expect(call, call.toString()).toThrow(ArgumentError);
+      }
+    });
+
+    it('leaves nothing behind but what it returns', async () => {
+      const cell = create(1);
+      const [first] = unstack(sequences(cell), 1) as Tensor2D[];
+      const inputs = sequences(cell);
+      await expectNoLeaks(() => {
+        const state = cell.initialState(BATCH);
+        const drive = cell.drive(first as Tensor2D);
+        const [output, next] = cell.step(drive, state);
+        const [outputs, last] = unroll(cell, inputs, next);
+        const owned = [state, next, last].flatMap(tensorsOf);
+        for (const tensor of [drive, output, outputs, ...owned]) tensor.dispose();
+      });
+    });
+
+    it('leaves no tensors behind in a tidy, and none when disposed', async () => {
       const inputs = sequences(create(1));
       await expectNoLeaks(() => {
         const cell = create(1);
@@ -150,6 +199,15 @@ function expectSameState(actual: TensorContainerObject, expected: TensorContaine
     else expectSameState(other as TensorContainerObject, value as TensorContainerObject);
   }
 }
+
+function tensorsOf(state: TensorContainerObject): Tensor[] {
+  return Object.values(state).flatMap((value) =>
+    isTensor(value) ? value : tensorsOf(value as TensorContainerObject),
+  );
+}
+
+const numbersOf = (state: TensorContainerObject): number[][] =>
+  tensorsOf(state).map((tensor) => [...tensor.dataSync()]);
 
 function isTensor(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && 'dataSync' in value;

@@ -1,4 +1,4 @@
-import type { Batch, Dataset, Model } from '@fastweights/core';
+import { type Batch, checkShape, type Dataset, type Model } from '@fastweights/core';
 import { argMax, notEqual, sum, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { breather } from './breather.ts';
 
@@ -13,6 +13,7 @@ export async function errorRate<B extends Batch>(
   const breathe = breather();
   let wrong = 0;
   for await (const batch of dataset.inOrder(BATCH_SIZE)) {
+    checkShape('targets', batch.targets, [batch.inputs.shape[0] ?? 0], 'int32');
     const count = tidy(() => {
       const answers = argMax(model.predict(batch.inputs), 1) as Tensor1D;
       return sum(notEqual(answers, batch.targets));

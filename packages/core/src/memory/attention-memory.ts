@@ -20,7 +20,7 @@ import {
 import { checkInteger } from '../checks.ts';
 import { type Bit, type Control, isWrite, stepBits } from '../control.ts';
 import { splitSteps } from '../time-steps.ts';
-import type { FastMemory, FastMemoryOptions } from './fast-memory.ts';
+import { type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
 
 /** The states that were written, oldest first, and what is left of each: η λ^(writes since). */
 export type AttentionMemoryState = {
@@ -125,7 +125,7 @@ export function attentionMemory(options: AttentionMemoryOptions): FastMemory<Att
     return matMul(transpose(weighted, [1, 2, 0]), transpose(past, [1, 0, 2]));
   }
 
-  return { empty, read, write, writeAll, matrix };
+  return tidied({ empty, read, write, writeAll, matrix });
 }
 
 /** `concat`, which must not be handed an empty part: its gradient would cut one out of nothing. */

@@ -1,4 +1,9 @@
-import type { Tensor2D, Tensor3D, TensorContainerObject } from '@tensorflow/tfjs-core';
+import {
+  type Tensor2D,
+  type Tensor3D,
+  type TensorContainerObject,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Bit, Control } from '../control.ts';
 
 /**
@@ -27,4 +32,18 @@ export interface FastMemoryOptions {
   readonly decayRate: number;
   /** η, at least 0: the strength of a write. */
   readonly learningRate: number;
+}
+
+/** The same memory, whose functions leave nothing behind but what they return. */
+export function tidied<State extends TensorContainerObject>(
+  memory: FastMemory<State>,
+): FastMemory<State> {
+  return {
+    empty: memory.empty,
+    // tidy passes a null on, whatever its type says.
+    read: (state, query) => tidy(() => memory.read(state, query) as Tensor2D),
+    write: (state, h, written) => tidy(() => memory.write(state, h, written)),
+    writeAll: (state, hs, control) => tidy(() => memory.writeAll(state, hs, control)),
+    matrix: (state) => tidy(() => memory.matrix(state)),
+  };
 }

@@ -1,5 +1,6 @@
 import {
   add,
+  clone,
   expandDims,
   matMul,
   mul,
@@ -12,7 +13,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import type { Bit, Control } from '../control.ts';
-import type { FastMemory, FastMemoryOptions } from './fast-memory.ts';
+import { type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
 import { writeStrengths } from './write-strengths.ts';
 
 export type MatrixMemoryState = {
@@ -52,5 +53,5 @@ export function matrixMemory(options: FastMemoryOptions): FastMemory<MatrixMemor
     return { A: add(mul(A, kept), matMul(transpose(weighted, [0, 2, 1]), hs)) };
   }
 
-  return { empty, read, write, writeAll, matrix: ({ A }) => A };
+  return tidied({ empty, read, write, writeAll, matrix: ({ A }) => clone(A) });
 }

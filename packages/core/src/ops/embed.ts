@@ -1,4 +1,4 @@
-import { reshape, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { reshape, type Tensor, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { fusable } from '../fusable.ts';
 import { oneHotRows } from './one-hot-rows.ts';
 import { product } from './product.ts';
@@ -16,5 +16,5 @@ const run = fusable<Inputs, Record<never, never>, Tensor2D>({
 
 /** The rows of `table` that an int32 tensor of ids of any shape names, one row after the other: `[ids, width]`. */
 export function embed(ids: Tensor, table: Tensor2D): Tensor2D {
-  return run({ ids: reshape(ids, [ids.size]), table }, {});
+  return tidy(() => run({ ids: reshape(ids, [ids.size]), table }, {}));
 }

@@ -7,6 +7,7 @@ import {
   sub,
   type Tensor,
   type Tensor1D,
+  tidy,
 } from '@tensorflow/tfjs-core';
 
 const EPSILON = 1e-5;
@@ -18,7 +19,9 @@ const EPSILON = 1e-5;
  * @param x `[..., units]`
  */
 export function layerNorm<T extends Tensor>(x: T, gain: Tensor1D, bias: Tensor1D): T {
-  const centred = sub<T>(x, mean(x, -1, true));
-  const variance = mean(square(centred), -1, true);
-  return add<T>(mul(mul(centred, rsqrt(add(variance, EPSILON))), gain), bias);
+  return tidy(() => {
+    const centred = sub<T>(x, mean(x, -1, true));
+    const variance = mean(square(centred), -1, true);
+    return add<T>(mul(mul(centred, rsqrt(add(variance, EPSILON))), gain), bias);
+  });
 }

@@ -92,7 +92,11 @@ export function checkAttrs(attrs: FastWeightsScanAttrs): void {
   if (attrs.window !== undefined) {
     checkInteger('window', attrs.window, 1);
     if (attrs.memory !== 'attention') {
-      throw new OptionError('window', "absent unless memory is 'attention'", `${attrs.window}`);
+      throw new OptionError(
+        'window',
+        'absent with a matrix, which cannot forget',
+        `${attrs.window}`,
+      );
     }
   }
 }
