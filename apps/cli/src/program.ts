@@ -90,7 +90,8 @@ function addRecall(program: Command): void {
     .addHelpText('after', () =>
       [
         '',
-        'Put strings in quotes: to a shell, ? is a pattern.',
+        'Put strings in quotes: to a shell, ? is a pattern. pnpm prints lines of its own',
+        'before a script: pnpm --silent fastweights … leaves only the answers.',
         '',
         'Exit codes: 0 done, 1 failure, 2 bad usage or a string that is none.',
         examples([

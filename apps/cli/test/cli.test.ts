@@ -132,7 +132,12 @@ describe('recall', { timeout: TIMEOUT }, () => {
     expect(answer.probabilities[answer.answer]).toBe(answer.probability);
     expect(answer.attention).toHaveLength(11);
     expect(wrong.text).toBe('nonsense');
-    expect(wrong.error).toContain('Expected a digit at position 2');
+    expect(wrong).toMatchObject({
+      error: 'expected a digit at position 2, but found "o"',
+      position: 1,
+      expected: 'a digit',
+      found: '"o"',
+    });
     expect(code).toBe(2);
   });
 

@@ -20,12 +20,18 @@ export class RetrievalTextError extends FastWeightsError {
   readonly found: string;
 
   constructor(text: string, position: number, expected: string) {
-    const found = text[position] === undefined ? 'the end' : `"${text[position]}"`;
-    const pointer = `\n  ${text}\n  ${' '.repeat(position)}^`;
-    super(
-      'retrieval-text',
-      `Expected ${expected} at position ${position + 1} of "${text}", but found ${found}.${pointer}`,
-    );
+    const character = String.fromCodePoint(text.codePointAt(position) ?? 0);
+    const found =
+      position >= text.length
+        ? 'the end'
+        : /\p{C}/u.test(character)
+          ? `the character U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`
+          : `"${character}"`;
+    // Shown without what would move the cursor, and no longer than a person reads.
+    const shown = text.slice(0, position + 40).replace(/\p{C}/gu, '�');
+    const pointer = text === '' ? '' : `\n  ${shown}\n  ${' '.repeat(position)}^`;
+    const sentence = `Expected ${expected} at position ${position + 1} of "${shown}", but found ${found}.`;
+    super('retrieval-text', sentence + pointer);
     this.text = text;
     this.position = position;
     this.expected = expected;

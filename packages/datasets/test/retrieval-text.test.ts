@@ -50,8 +50,26 @@ describe('a retrieval string', () => {
     } catch (error) {
       expect(error).toMatchObject({ text, position, expected, found });
       expect((error as Error).message).toContain(`position ${position + 1} `);
-      expect((error as Error).message).toMatch(new RegExp(`\\n  ${' '.repeat(position)}\\^$`));
+      const pointer = text === '' ? '' : `\n  ${text}\n  ${' '.repeat(position)}^`;
+      expect((error as Error).message).toMatch(/\.$|\^$/);
+      expect((error as Error).message.endsWith(pointer)).toBe(true);
     }
+  });
+
+  it('is named without what would reach the terminal, or fill it', () => {
+    const refusal = (text: string): RetrievalTextError => {
+      try {
+        encodeRetrieval(text);
+      } catch (error) {
+        return error as RetrievalTextError;
+      }
+      throw new Error('taken');
+    };
+    const escape = refusal('c9\u001b[2J\n??c');
+    expect(escape.found).toBe('the character U+001B');
+    expect(escape.message).not.toContain('\u001b');
+    expect(refusal('c9😀??c').found).toBe('"😀"');
+    expect(refusal(`c9${'x'.repeat(100_000)}`).message.length).toBeLessThan(300);
   });
 
   it('is never taken for one when it is anything else', () => {

@@ -35,7 +35,7 @@ export async function recallCommand(
   const model = fastWeightsRetrievalModel(config);
   restoreWeights(model, weights, options.run);
 
-  const malformed = new Map<string, string>();
+  const malformed = new Map<string, RetrievalTextError>();
   for (const text of texts) {
     const why = whatIsWrong(text);
     if (why !== undefined) malformed.set(text, why);
@@ -48,8 +48,8 @@ export async function recallCommand(
   for (const text of texts) {
     const why = malformed.get(text);
     if (why === undefined) print(answers.next().value as Answer);
-    else if (options.json) console.log(JSON.stringify({ text, error: why }));
-    else console.error(`error: ${why}`);
+    else if (options.json) printJsonError(why);
+    else console.error(`error: ${why.message}`);
   }
   return malformed.size > 0 ? exitCodes.badUsage : exitCodes.done;
 }
@@ -69,14 +69,19 @@ async function stringsFromInput(): Promise<string[]> {
   return lines.map((line) => line.trim()).filter((line) => line !== '');
 }
 
-function whatIsWrong(text: string): string | undefined {
+function whatIsWrong(text: string): RetrievalTextError | undefined {
   try {
     encodeRetrieval(text);
     return undefined;
   } catch (error) {
-    if (error instanceof RetrievalTextError) return error.message;
+    if (error instanceof RetrievalTextError) return error;
     throw error;
   }
+}
+
+function printJsonError({ text, position, expected, found }: RetrievalTextError): void {
+  const error = `expected ${expected} at position ${position + 1}, but found ${found}`;
+  console.log(JSON.stringify({ text, error, position, expected, found }));
 }
 
 const printJson = (answer: Answer): void => console.log(JSON.stringify(answer));

@@ -41,6 +41,8 @@ export interface TrainRetrievalOptions {
 
 const NOTICE = 'Ctrl-C stops early and keeps the best weights so far.';
 const TESTING = 'Testing on 20,000 strings it has never seen …';
+const FINISHING =
+  'Training is over; testing and saving … (Ctrl-C again quits at once, and saves nothing)';
 const STOPPING = 'Stopping after this update … (Ctrl-C again quits at once, and saves nothing)';
 
 /** Trains, shows it, saves the run, and says what to try next; answers the exit code. */
@@ -59,7 +61,6 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   const model = fastWeightsRetrievalModel(config);
   const interruption = listenForSignals();
   const display = openDisplay(model, config, choice.name, options.plain === true);
-  interruption.signal.addEventListener('abort', () => display.notice(STOPPING));
   const trained = await train(model, config, display, interruption.signal);
   const result: SavedResult = { ...trained, backend: choice.name };
 
@@ -71,7 +72,10 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   const answers = answerAll(model, [...EXAMPLES, LONGER_EXAMPLE]);
   const paint = painter(process.stdout);
   const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : Infinity;
-  for (const line of summary({ result, config, answers, savedIn, out }, columns)) {
+  for (const line of summary(
+    { result, config, answers, savedIn, out, backend: options.backend },
+    columns,
+  )) {
     console.log(paint(line).trimEnd());
   }
   if (result.stopped === 'signal') return interruption.exitCode() ?? exitCodes.failure;
@@ -108,10 +112,14 @@ async function train(
 ): Promise<RetrievalResult & { seconds: number }> {
   const startedAt = performance.now();
   let seconds = 0;
+  let isTesting = false;
+  signal.addEventListener('abort', () => display.notice(isTesting ? FINISHING : STOPPING));
   const onProgress = (progress: Progress): void => {
     seconds = (performance.now() - startedAt) / 1000;
     display.progress(progress, seconds);
-    if (isLast(progress, config, signal.aborted)) display.notice(TESTING);
+    if (!isLast(progress, config, signal.aborted)) return;
+    isTesting = true;
+    display.notice(TESTING);
   };
   try {
     const result = await trainRetrieval(config, model, { onProgress, signal });

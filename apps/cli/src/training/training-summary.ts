@@ -7,6 +7,7 @@ import { invocation } from '../invocation.ts';
 import { type SavedResult, shellQuoted } from '../run-directory.ts';
 import { asPercent, count, duration, percent, sureness } from '../terminal/format.ts';
 import type { Line } from '../terminal/line.ts';
+import { wrap } from '../terminal/wrap.ts';
 
 /** What a network is asked when it has been trained; the last has more pairs than any string of the training. */
 export const LONGER_EXAMPLE = 'h4e0l2p8w6y1??p';
@@ -28,6 +29,8 @@ export interface Outcome {
   /** Where the run was wanted. */
   readonly out: string;
   readonly savedIn: string;
+  /** The backend that was asked for by name. */
+  readonly backend?: string | undefined;
 }
 
 /** Whether training did what it was to do; with a target of 0 that is all updates. */
@@ -44,8 +47,8 @@ export function summary(outcome: Outcome, columns: number): Line[] {
   const of = `${count(wrong)} wrong of ${count(TEST_STRINGS)} strings it has never seen`;
   return [
     [],
-    [['strong', ending(outcome)]],
-    ['Test error ', ['read', percent(result.testError)], `: ${of}.`],
+    ...wrap(ending(outcome), columns).map((text): Line => [['strong', text]]),
+    ...wrap(`Test error ${percent(result.testError)}: ${of}.`, columns).map((text): Line => [text]),
     [],
     ...answers.map(
       (answer): Line => [
@@ -55,7 +58,7 @@ export function summary(outcome: Outcome, columns: number): Line[] {
       ],
     ),
     [],
-    [`Saved in ${savedIn}.${note}`],
+    ...wrap(`Saved in ${savedIn}.${note}`, columns).map((text): Line => [text]),
     [],
     [['strong', 'What to try next']],
     ...suggestions(outcome, columns),
@@ -104,7 +107,7 @@ function suggestions(outcome: Outcome, columns: number): Line[] {
   });
 }
 
-function choose({ result, savedIn, out, config }: Outcome): Suggestion[] {
+function choose({ result, savedIn, out, config, backend }: Outcome): Suggestion[] {
   const run = savedIn === DEFAULT_RUN ? '' : ` --run ${shellQuoted(savedIn)}`;
   const recall = { command: `recall "j0a5s5z2??a"${run}`, why: 'see what it attends to' };
   if (reachedTarget(result, config)) {
@@ -119,14 +122,15 @@ function choose({ result, savedIn, out, config }: Outcome): Suggestion[] {
   }
   if (result.stopped === 'signal') {
     const why = 'train to the end: there is no resuming yet';
-    return [{ command: trainCommand(config, out), why }, recall];
+    return [{ command: trainCommand(config, out, backend), why }, recall];
   }
   const maxUpdates = Math.max(2 * config.maxUpdates, retrievalConfig.maxUpdates);
-  return [{ command: trainCommand({ ...config, maxUpdates }, out), why: 'give it longer' }, recall];
+  const longer = trainCommand({ ...config, maxUpdates }, out, backend);
+  return [{ command: longer, why: 'give it longer' }, recall];
 }
 
 /** The command that trains this. */
-function trainCommand(config: RetrievalConfig, out: string): string {
+function trainCommand(config: RetrievalConfig, out: string, backend: string | undefined): string {
   const { units, seed, maxUpdates, targetError } = retrievalConfig;
   return [
     'train retrieval',
@@ -134,6 +138,7 @@ function trainCommand(config: RetrievalConfig, out: string): string {
     config.seed === seed ? '' : ` --seed ${config.seed}`,
     config.maxUpdates === maxUpdates ? '' : ` --updates ${config.maxUpdates}`,
     config.targetError === targetError ? '' : ` --target ${asPercent(config.targetError)}`,
+    backend === undefined ? '' : ` --backend ${backend}`,
     out === DEFAULT_RUN ? '' : ` --out ${shellQuoted(out)}`,
   ].join('');
 }
