@@ -65,9 +65,9 @@ describe('a retrieval string', () => {
       }
       throw new Error('taken');
     };
-    const escape = refusal('c9\u001b[2J\n??c');
-    expect(escape.found).toBe('the character U+001B');
-    expect(escape.message).not.toContain('\u001b');
+    const moving = refusal('c9\u001b[2J\n??c');
+    expect(moving.found).toBe('the character U+001B');
+    expect(moving.message).not.toContain('\u001b');
     expect(refusal('c9😀??c').found).toBe('"😀"');
     expect(refusal(`c9${'x'.repeat(100_000)}`).message.length).toBeLessThan(300);
   });
