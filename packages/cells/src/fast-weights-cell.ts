@@ -137,6 +137,7 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
   checkKeys('fastWeightsCell', options, OPTIONS);
   checkKeys('fastWeightsCell.initializers', options.initializers ?? {}, INITIALIZERS);
   const { inputSize, units, innerWeights = 'fast', memory = 'auto', window, seed = 0 } = options;
+  const { layerNorm = ['inner'] } = options;
   checkInteger('inputSize', inputSize, 1);
   checkInteger('units', units, 1);
   checkInteger('seed', seed, 0);
@@ -148,7 +149,8 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     decayRate: options.decayRate ?? 0.95,
     learningRate: innerWeights === 'fast' ? (options.learningRate ?? 0.5) : 0,
     innerSteps: options.innerSteps ?? 1,
-    layerNorm: options.layerNorm ?? ['inner'],
+    // Copied, where it is a list: the caller's may change.
+    layerNorm: Array.isArray(layerNorm) ? [...layerNorm] : layerNorm,
     settling: options.settling ?? 'sustained',
     memory: memory === 'matrix' ? 'matrix' : 'attention',
     window,

@@ -56,12 +56,16 @@ export function fastWeightsStates(
 
   function check(state: FastWeightsState, batchSize: number): void {
     checkShape('state.h', state.h, [batchSize, units]);
-    const keys = Object.keys(state).sort().join(', ');
+    const present = Object.entries(state).filter(([, tensor]) => tensor !== undefined);
+    const keys = present
+      .map(([name]) => name)
+      .sort()
+      .join(', ');
     const allowed = allowedKeys();
     if (!allowed.includes(keys)) {
       throw new ShapeError('state', `an object with ${allowed.join(' or ')}`, `one with ${keys}`);
     }
-    checkFinite('state.h', state.h);
+    for (const [name, tensor] of present) checkFinite(`state.${name}`, tensor);
     if (state.A) checkShape('state.A', state.A, [batchSize, units, units]);
     if (state.past) {
       checkShape('state.past', state.past, ['writes', batchSize, units]);
@@ -79,7 +83,7 @@ export function fastWeightsStates(
     const { h, past, weights } = state;
     if (form !== 'auto' || attrs.window || !past || !weights) return state;
     // Multiply-adds of the two forms, for the writes there are and those to come: S (M + T) H against (2 + S) H².
-    const S = attrs.innerSteps;
+    const S = Math.max(1, attrs.innerSteps);
     const attentionIsCheaper = S * (past.shape[0] + steps) < (2 + S) * units;
     return attentionIsCheaper ? state : { h, A: attention.matrix({ past, weights }) };
   }

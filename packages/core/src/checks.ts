@@ -1,8 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { NotFiniteError, OptionError, ShapeError } from './errors.ts';
 
-const show = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+function show(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `a ${typeof value}`;
+  }
+}
 
 /** Throws unless every key of an options object is known: a misspelt option would be silently ignored. */
 export function checkKeys(owner: string, options: object, known: readonly string[]): void {
@@ -45,6 +51,7 @@ export function checkShape(
   const expected = `a ${dtype} tensor of shape [${shape.join(', ')}]`;
   if (!tensor?.shape)
     throw new ShapeError(name, expected, tensor === undefined ? 'missing' : 'not a tensor');
+  if (tensor.isDisposed) throw new ShapeError(name, expected, 'disposed already');
   const fits =
     tensor.dtype === dtype &&
     tensor.shape.length === shape.length &&

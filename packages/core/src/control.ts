@@ -41,8 +41,8 @@ export const isWrite = (bits: number | undefined): boolean =>
  */
 export function simplifyControl(control: Control | undefined, steps: number): Control {
   if (!control) return [new Array<number>(steps).fill(readAndWrite)];
-  const rows = control.map((row) =>
-    row.map((bits) => (bits & controlBits.hold ? controlBits.hold : bits)),
+  const rows = Array.from(control, (row) =>
+    Array.from(row, (bits) => (bits & controlBits.hold ? controlBits.hold : bits)),
   );
   const same = rows.every((row) => row.every((bits, step) => bits === rows[0]?.[step]));
   return same ? rows.slice(0, 1) : rows;
@@ -53,11 +53,13 @@ export function checkControl(control: Control, batchSize: number, steps: number)
   if (control.length !== 1 && control.length !== batchSize) {
     throw new ShapeError('control', expected, `${control.length} rows`);
   }
-  control.forEach((row, sample) => {
-    if (row.length !== steps) {
-      throw new ShapeError('control', expected, `row ${sample} of length ${row.length}`);
+  Array.from(control).forEach((row, sample) => {
+    if (row?.length !== steps) {
+      throw new ShapeError('control', expected, `row ${sample} of length ${row?.length}`);
     }
-    const odd = row.findIndex((bits) => !Number.isInteger(bits) || bits < 0 || bits > ALL_BITS);
+    const odd = Array.from(row).findIndex(
+      (bits) => !Number.isInteger(bits) || bits < 0 || bits > ALL_BITS,
+    );
     if (odd >= 0) throw new ShapeError('control', expected, `${row[odd]} at [${sample}, ${odd}]`);
   });
 }

@@ -23,14 +23,16 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header[METADATA] = metadata;
+  // A map, since a plain object would swallow a weight named `__proto__`.
+  const header = new Map<string, unknown>();
+  if (Object.keys(metadata).length > 0) header.set(METADATA, metadata);
   let end = 0;
   for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] };
+    if (name === METADATA) throw new WeightsError(name, `No weight can be named ${METADATA}.`);
+    header.set(name, { dtype: 'F32', shape, data_offsets: [end, end + values.byteLength] });
     end += values.byteLength;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(json.length / LENGTH_BYTES) * LENGTH_BYTES;
   const bytes = new Uint8Array(LENGTH_BYTES + headerLength + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
@@ -48,6 +50,7 @@ export function writeSafetensors(
 }
 
 export function readSafetensors(bytes: Uint8Array): Safetensors {
+  if (!(bytes instanceof Uint8Array)) throw corrupt('it is no Uint8Array');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < LENGTH_BYTES) throw corrupt('it is shorter than 8 bytes');
   const headerLength = Number(view.getBigUint64(0, true));
@@ -56,10 +59,10 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start));
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
-  let end = 0;
+  const ranges: { from: number; to: number }[] = [];
   for (const [name, entry] of Object.entries(header)) {
     if (name === METADATA) {
-      metadata = entry as Record<string, string>;
+      metadata = parseMetadata(entry);
       continue;
     }
     const { shape, from, to } = parseEntry(name, entry);
@@ -68,10 +71,28 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
       view.getFloat32(start + from + 4 * i, true),
     );
     tensors.set(name, { shape, values });
-    end = Math.max(end, to);
+    ranges.push({ from, to });
   }
-  if (start + end !== bytes.length) throw corrupt('bytes are left over at its end');
+  checkRanges(ranges, bytes.length - start);
   return { tensors, metadata };
+}
+
+/** Each tensor begins where another ends: no holes, no byte twice, none left over. */
+function checkRanges(ranges: { from: number; to: number }[], length: number): void {
+  let end = 0;
+  for (const { from, to } of ranges.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) throw corrupt('its tensors overlap or leave bytes out');
+    end = to;
+  }
+  if (end !== length) throw corrupt('bytes are left over at its end');
+}
+
+function parseMetadata(entry: unknown): Record<string, string> {
+  const isRecord = typeof entry === 'object' && entry !== null && !Array.isArray(entry);
+  if (!isRecord || Object.values(entry).some((value) => typeof value !== 'string')) {
+    throw corrupt('its metadata are not texts by name');
+  }
+  return entry as Record<string, string>;
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {

@@ -38,10 +38,10 @@ export function stackCells(...cells: readonly Layer[]): RecurrentCell<StackState
   ): [X, StackState] {
     const next: StackState = {};
     let value = drive;
-    for (const [name, cell] of layers) {
+    for (const [i, [name, cell]] of layers.entries()) {
       const own = state[name];
       if (!own) throw new OptionError('state', `one with a ${name}`, Object.keys(state).join(', '));
-      const [output, after] = run(cell, cell === first ? value : into(cell, value), own);
+      const [output, after] = run(cell, i === 0 ? value : into(cell, value), own);
       next[name] = after;
       value = output;
     }

@@ -35,6 +35,7 @@ export async function saveWeights(
   const tensors = new Map<string, StoredTensor>();
   for (const [path, weight] of walkWeights(weights)) {
     const values = (await weight.data()) as Float32Array;
+    if (tensors.has(path)) throw new WeightsError(path, `Two weights have the path ${path}.`);
     tensors.set(path, { shape: weight.shape, values: values.slice() });
   }
   return writeSafetensors(tensors, metadata);
@@ -58,6 +59,9 @@ export function loadWeights(weights: Weights, bytes: Uint8Array): void {
         `The weight ${path} must be [${want}], but the file has [${have}].`,
       );
     }
+    const bad = values.values.find((value) => !Number.isFinite(value));
+    if (bad !== undefined)
+      throw new WeightsError(path, `The weight ${path} in the file holds ${bad}.`);
     found.push([weight, values]);
     stored.delete(path);
   }

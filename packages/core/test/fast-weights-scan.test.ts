@@ -1,11 +1,14 @@
 import { expectClose, fastWeightsOracle } from '@fastweights/testing';
 import {
+  fill,
+  memory,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   tensor1d,
   tensor2d,
   tensor3d,
+  tidy,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -15,7 +18,9 @@ import {
   type FastWeightsScanAttrs,
   type FastWeightsScanInputs,
   fastWeightsScan,
+  matrixMemory,
   OptionError,
+  observeFastWeightsScan,
   random,
   ShapeError,
   uniform,
@@ -223,5 +228,50 @@ describe('fastWeightsScan refuses', () => {
       expect([OptionError, ShapeError]).toContain((error as ArgumentError).constructor);
       expect((error as ArgumentError).received).not.toBe('');
     }
+  });
+});
+
+describe('fastWeightsScan, far from what is usual', () => {
+  const ones = (time: number): Tensor3D => fill([1, time, UNITS], 1);
+
+  it('lets NaN that arithmetic makes come out, on every backend', () => {
+    const { recurrentKernel } = inputs;
+    const outputs = fastWeightsScan(
+      { drive: ones(40), recurrentKernel },
+      { ...attrs, layerNorm: [], decayRate: 1, learningRate: 5 },
+    );
+    expect([...outputs.dataSync()].slice(-UNITS).every(Number.isFinite)).toBe(false);
+  });
+
+  it('takes control rows of typed arrays as it takes lists', () => {
+    const rows = [Uint8Array.from([3, 3, 0, 3, 1, 16, 3, 3, 3])];
+    const control = rows as unknown as Control;
+    const typed = fastWeightsScan(inputs, { ...attrs, control });
+    const plain = fastWeightsScan(inputs, { ...attrs, control: rows.map((row) => [...row]) });
+    expect(typed.dataSync()).toEqual(plain.dataSync());
+    const matrix = matrixMemory({ units: UNITS, decayRate: 0.9, learningRate: 0.5 });
+    const [a, b] = [control, rows.map((row) => [...row])].map(
+      (c) => matrix.writeAll(matrix.empty(BATCH), plain, c).A,
+    );
+    expect(a?.dataSync()).toEqual(b?.dataSync());
+  });
+
+  it('holds what a long sequence needs, and no more', () => {
+    const peak = (steps: number): number => {
+      const drive = ones(steps);
+      const before = memory().numBytes;
+      let most = 0;
+      const watch = (): void => {
+        most = Math.max(most, memory().numBytes - before);
+      };
+      tidy(() =>
+        observeFastWeightsScan({ ...inputs, drive }, { ...attrs, memory: 'matrix' }, watch),
+      );
+      drive.dispose();
+      return most / steps;
+    };
+    // Per step: its drive, what the observer was shown and its output; not A, nor all that led to it.
+    expect(peak(400)).toBeLessThan(1.2 * peak(100));
+    expect(peak(400)).toBeLessThan(12 * 4 * UNITS);
   });
 });

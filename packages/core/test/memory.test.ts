@@ -149,6 +149,19 @@ describe('a memory', () => {
     expectClose(last.read(state, query) as Tensor2D, last.read(newest, query) as Tensor2D);
   });
 
+  it('writes nothing on hold, whatever the other bits say', () => {
+    const held: Control = [new Array<number>(TIME).fill(write | controlBits.hold)];
+    const attention = attentionMemory(options);
+    expect(attention.writeAll(attention.empty(BATCH), hs, held).past.shape[0]).toBe(0);
+    const matrix = matrixMemory(options);
+    expectClose(matrix.writeAll(matrix.empty(BATCH), hs, held).A, new Array(BATCH * 16).fill(0));
+  });
+
+  it('refuses a rate out of range', () => {
+    expect(() => matrixMemory({ ...options, decayRate: 2 })).toThrow(OptionError);
+    expect(() => attentionMemory({ ...options, learningRate: -1 })).toThrow(OptionError);
+  });
+
   it('refuses a window that holds nothing', () => {
     expect(() => attentionMemory({ ...options, window: 0 })).toThrow(OptionError);
   });

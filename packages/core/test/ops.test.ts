@@ -146,6 +146,17 @@ describe('layerNorm', () => {
   });
 });
 
+describe('linear with relu', () => {
+  it('passes NaN on, also one that arithmetic made', () => {
+    const infinite = tensor2d([[Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]]);
+    const y = linear(infinite, tensor2d([[1], [-1]]), undefined, 'relu');
+    expect(y.dataSync()[0]).toBeNaN();
+    expect(() => linear(infinite, tensor2d([[1], [1]]), undefined, 'Relu' as 'relu')).toThrow(
+      /^activation/,
+    );
+  });
+});
+
 describe('product', () => {
   it('has second derivatives', () => {
     const [a, m] = [tensor2d(x), tensor2d(w)];
@@ -171,6 +182,19 @@ describe('product', () => {
 });
 
 describe('softmaxCrossEntropy', () => {
+  it('is NaN for a label that is none, and refuses labels that do not match', () => {
+    const logits = tensor2d([
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(softmaxCrossEntropy(logits, tensor1d([0, 2], 'int32')).dataSync()[0]).toBeNaN();
+    expect(softmaxCrossEntropy(logits, tensor1d([-1, 1], 'int32')).dataSync()[0]).toBeNaN();
+    expect(() => softmaxCrossEntropy(logits, tensor1d([0], 'int32'))).toThrow(
+      /^labels .*\[2\].*\[1\]/,
+    );
+    expect(() => softmaxCrossEntropy(logits, tensor1d([0, 1]))).toThrow(/^labels .*int32/);
+  });
+
   it('stays finite for extreme scores', () => {
     const loss = softmaxCrossEntropy(tensor2d([[1000, -1000]]), tensor1d([1], 'int32'));
     expect(loss.dataSync()[0]).toBe(2000);

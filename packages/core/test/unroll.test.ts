@@ -106,6 +106,13 @@ describe('stackCells', () => {
     expect([stack.inputSize, stack.units]).toEqual([3, 5]);
   });
 
+  it('takes a cell twice, as two layers that share their weights', () => {
+    const cell = toyCell(4, 4, 1);
+    const inputs = tensor3d([[[1, -1, 0.5, 2]]]);
+    const [expected] = unroll(cell, unroll(cell, inputs)[0]);
+    expectClose(unroll(stackCells(cell, cell), inputs)[0], expected);
+  });
+
   it('refuses layers that do not fit, and none', () => {
     expect(() => stackCells(toyCell(3, 6, 1), toyCell(5, 5, 2))).toThrow(
       'the inputSize of layer 1 must be 6, the units of the layer below, but it is 5.',

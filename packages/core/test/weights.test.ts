@@ -106,6 +106,55 @@ describe('weights', () => {
     );
   });
 
+  it('are refused when they are no numbers', async () => {
+    const { bias, cell } = model() as { bias: Variable; cell: Weights };
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      bias.assign(scalar(bad));
+      expect(refusal(await saveWeights({ cell, bias })).path).toBe('bias');
+    }
+  });
+
+  it('keep odd names, and refuse to be saved under one path or a reserved one', async () => {
+    const odd = (): Weights =>
+      Object.fromEntries(
+        ['__proto__', 'constructor', 'é.ü'].map((name) => [name, matrix([1, 2], 1, 2)]),
+      );
+    const [from, to] = [odd(), odd()];
+    for (const [, weight] of walkWeights(from)) weight.assign(tensor2d([[7, 8]]));
+    loadWeights(to, await saveWeights(from));
+    expect(valuesOf(to)).toEqual(valuesOf(from));
+    const twice = { 'a.b': matrix([1], 1, 1), a: { b: matrix([2], 1, 1) } };
+    await expect(saveWeights(twice)).rejects.toThrow('Two weights have the path a.b');
+    await expect(saveWeights({ __metadata__: matrix([1], 1, 1) })).rejects.toThrow(WeightsError);
+  });
+
+  it('are refused with holes, overlaps and metadata that are none', () => {
+    const file = (header: object, size: number): Uint8Array => {
+      const json = new TextEncoder().encode(JSON.stringify(header));
+      const bytes = new Uint8Array(8 + json.length + size);
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+      bytes.set(json, 8);
+      return bytes;
+    };
+    const entry = (from: number, to: number) => ({
+      dtype: 'F32',
+      shape: [(to - from) / 4],
+      data_offsets: [from, to],
+    });
+    expect(() => readSafetensors(file({ a: entry(0, 4), b: entry(4, 8) }, 8))).not.toThrow();
+    for (const bad of [
+      file({ a: entry(0, 4), b: entry(8, 12) }, 12),
+      file({ a: entry(4, 8) }, 8),
+      file({ a: entry(0, 8), b: entry(4, 12) }, 12),
+      file({ a: entry(0, 4) }, 8),
+      file({ __metadata__: [], a: entry(0, 4) }, 4),
+      file({ __metadata__: { n: 1 }, a: entry(0, 4) }, 4),
+    ]) {
+      expect(() => readSafetensors(bad)).toThrow(WeightsError);
+    }
+    expect(() => readSafetensors(new ArrayBuffer(8) as never)).toThrow(WeightsError);
+  });
+
   it('are refused with another dtype', () => {
     const bytes = writeSafetensors(new Map([['bias', { shape: [], values: Float32Array.of(1) }]]));
     const text = new TextDecoder().decode(bytes).replace('F32', 'F64');

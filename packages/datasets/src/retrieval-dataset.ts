@@ -1,6 +1,7 @@
 import {
   checkInteger,
   type Dataset,
+  OptionError,
   type Position,
   permutation,
   random,
@@ -27,6 +28,7 @@ export interface RetrievalStrings {
 export function retrievalDataset(strings: RetrievalStrings, seed: number): Dataset<RetrievalBatch> {
   const { ids, answers, length } = strings;
   const size = answers.length;
+  checkInteger('the number of strings', size, 1);
 
   function batch(examples: Uint32Array): RetrievalBatch {
     const inputs = new Int32Array(examples.length * length);
@@ -44,6 +46,11 @@ export function retrievalDataset(strings: RetrievalStrings, seed: number): Datas
     size,
     async *batches(batchSize, from: Position = { epoch: 0, example: 0 }) {
       checkInteger('batchSize', batchSize, 1);
+      checkInteger('from.epoch', from.epoch, 0);
+      checkInteger('from.example', from.example, 0);
+      if (from.example > size) {
+        throw new OptionError('from.example', `at most ${size}`, `${from.example}`);
+      }
       let { example } = from;
       for (let { epoch } = from; ; epoch++) {
         const order = permutation(random(splitSeed(seed, `epoch ${epoch}`)), size);

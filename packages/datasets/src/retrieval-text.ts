@@ -45,6 +45,7 @@ export class RetrievalTextError extends FastWeightsError {
  * @throws RetrievalTextError
  */
 export function encodeRetrieval(text: string): Uint8Array {
+  if (typeof text !== 'string') throw new RetrievalTextError(String(text), 0, 'a string');
   const marks = text.indexOf('?');
   const pairs = Math.ceil((marks < 0 ? text.length : marks) / 2);
   const keys = new Set<string>();

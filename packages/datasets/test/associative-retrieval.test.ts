@@ -8,6 +8,7 @@ import {
   associativeRetrieval,
   decodeRetrieval,
   type RetrievalBatch,
+  retrievalDataset,
 } from '../src/index.ts';
 
 interface Example {
@@ -115,6 +116,21 @@ describe('associativeRetrieval', () => {
     const from: Position = { epoch: 1, example: 120 };
     const rest = await all(training.batches(60, from), 300);
     expect(rest).toEqual(whole.slice(500 + 120, 500 + 120 + 300));
+  });
+
+  it.each([
+    { epoch: -1, example: 0 },
+    { epoch: 0, example: -1 },
+    { epoch: 0, example: 501 },
+    { epoch: 0, example: 0.5 },
+    { epoch: Number.NaN, example: 0 },
+  ])('refuses the position %j', async (from) => {
+    await expect(all(data().training.batches(10, from), 10)).rejects.toThrow(OptionError);
+  });
+
+  it('refuses a split without strings', () => {
+    const nothing = { ids: new Uint8Array(), answers: new Uint8Array(), length: 11 };
+    expect(() => retrievalDataset(nothing, 1)).toThrow(OptionError);
   });
 
   it('leaves nothing behind', async () => {

@@ -7,6 +7,7 @@ import {
   readSafetensors,
   saveWeights,
   type Weights,
+  WeightsError,
   walkWeights,
 } from '@fastweights/core';
 import {
@@ -82,13 +83,14 @@ export function adam(weights: Weights, options: AdamOptions = {}): Optimizer {
 
   return {
     apply(gradients: NamedTensorMap) {
+      for (const path of Object.keys(gradients)) {
+        if (!moments.has(path)) throw new WeightsError(path, `adam has no weight ${path}.`);
+      }
       tidy(() => {
         t++;
         updates.assign(scalar(t));
         for (const [path, gradient] of Object.entries(gradients)) {
-          const own = moments.get(path);
-          if (!own) throw new Error(`adam has no weight ${path}`);
-          update(own, gradient);
+          update(moments.get(path) as Moments, gradient);
         }
       });
     },

@@ -1,5 +1,5 @@
-import { type Batch, checkShape, type Dataset, type Model } from '@fastweights/core';
-import { argMax, notEqual, sum, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { type Batch, checkInteger, checkShape, type Dataset, type Model } from '@fastweights/core';
+import { argMax, dispose, equal, logicalAnd, mul, sum, tidy } from '@tensorflow/tfjs-core';
 import { breather } from './breather.ts';
 
 /** Large, since nothing has to be kept for a backward pass. */
@@ -10,17 +10,29 @@ export async function errorRate<B extends Batch>(
   model: Model<B>,
   dataset: Dataset<B>,
 ): Promise<number> {
+  checkInteger('the size of the data set', dataset.size, 1);
+  let right = 0;
   const breathe = breather();
-  let wrong = 0;
   for await (const batch of dataset.inOrder(BATCH_SIZE)) {
-    checkShape('targets', batch.targets, [batch.inputs.shape[0] ?? 0], 'int32');
-    const count = tidy(() => {
-      const answers = argMax(model.predict(batch.inputs), 1) as Tensor1D;
-      return sum(notEqual(answers, batch.targets));
-    });
-    wrong += (await count.data())[0] ?? 0;
-    for (const tensor of [count, batch.inputs, batch.targets]) tensor.dispose();
+    try {
+      right += await countRight(model, batch);
+    } finally {
+      dispose([batch.inputs, batch.targets]);
+    }
     await breathe();
   }
-  return wrong / dataset.size;
+  return (dataset.size - right) / dataset.size;
+}
+
+async function countRight<B extends Batch>(model: Model<B>, batch: B): Promise<number> {
+  checkShape('targets', batch.targets, [batch.inputs.shape[0] ?? 0], 'int32');
+  const count = tidy(() => {
+    const scores = model.predict(batch.inputs);
+    // Scores that are no numbers have a largest one too; they are no answer.
+    const isNumber = equal(sum(mul(scores, 0), 1), 0);
+    return sum(logicalAnd(equal(argMax(scores, 1), batch.targets), isNumber));
+  });
+  const [value = 0] = await count.data();
+  count.dispose();
+  return value;
 }

@@ -102,17 +102,22 @@ export async function trainSupervised<B extends Batch>(
   checkInteger('validateEvery', validateEvery, 1);
   checkInteger('reportEvery', reportEvery, 1);
   checkRange('targetError', targetError, 0, 1);
+  checkInteger('training.size', training.size, 1);
+  checkInteger('validation.size', validation.size, 1);
 
   const step = trainingStep(model, optimizer);
   const best = await bestWeights(model.weights);
   const losses: Scalar[] = [];
   const breathe = breather();
   let update = 0;
-  let stopped: SupervisedResult['stopped'] = 'updates';
+  let stopped: SupervisedResult['stopped'] | undefined;
   try {
     for await (const batch of training.batches(batchSize)) {
-      losses.push(step(batch));
-      dispose([batch.inputs, batch.targets]);
+      try {
+        losses.push(step(batch));
+      } finally {
+        dispose([batch.inputs, batch.targets]);
+      }
       update++;
       await breathe();
 
@@ -129,11 +134,16 @@ export async function trainSupervised<B extends Batch>(
       options.onProgress?.({ update, loss, validationError });
       if (validationError < targetError) stopped = 'target';
       else if (signal?.aborted) stopped = 'signal';
-      if (ends || stopped !== 'updates') break;
+      else if (ends) stopped = 'updates';
+      if (stopped) break;
     }
   } finally {
     dispose(losses);
     best.restore();
+  }
+  if (!stopped) {
+    const message = `The training data ended after ${update} updates: batches() must go on for ever.`;
+    throw new FastWeightsError('data-ended', message);
   }
   return { updates: update, best: best.found(), stopped };
 }

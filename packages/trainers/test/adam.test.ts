@@ -65,7 +65,7 @@ describe('adam', () => {
     const other = await adam({ c: create([1]) }).save();
     expect(() => adam({ a: { b: create(start) } }).load(other)).toThrow(WeightsError);
     const optimizer = adam({ a: create(start) });
-    expect(() => optimizer.apply({ b: tensor1d(start) })).toThrow('no weight b');
+    expect(() => optimizer.apply({ b: tensor1d(start) })).toThrow(WeightsError);
   });
 
   it('leaves nothing behind', async () => {

@@ -14,6 +14,7 @@ import {
 } from '@fastweights/core';
 import { expectNoLeaks } from '@fastweights/testing';
 import {
+  cast,
   type Tensor1D,
   type Tensor2D,
   tensor1d,
@@ -104,7 +105,41 @@ describe('errorRate', () => {
   });
 });
 
+describe('errorRate of what is no answer', () => {
+  it('counts scores that are NaN as wrong, whatever the label', async () => {
+    const model = classifier();
+    model.weights.bias.assign(tensor1d([Number.NaN, Number.NaN]));
+    expect(await errorRate(model, points(100, 5))).toBe(1);
+  });
+
+  it('refuses targets that are no labels, and a data set with nothing in it', async () => {
+    const good = points(10, 5);
+    const floats: Dataset<Points> = {
+      ...good,
+      async *inOrder(batchSize) {
+        for await (const { inputs, targets } of good.inOrder(batchSize)) {
+          yield { inputs, targets: tidy(() => cast(targets, 'float32')) };
+          targets.dispose();
+        }
+      },
+    };
+    await expect(errorRate(classifier(), floats)).rejects.toThrow(/^targets .*int32/);
+    await expect(errorRate(classifier(), { ...good, size: 0 })).rejects.toThrow(OptionError);
+  });
+});
+
 describe('trainSupervised', () => {
+  it('refuses data that end', async () => {
+    const few: Dataset<Points> = {
+      ...training,
+      batches: (batchSize) => training.inOrder(batchSize),
+    };
+    const error = await run({ training: few, batchSize: 500 }).result.catch((e: unknown) => e);
+    expect((error as Error).message).toBe(
+      'The training data ended after 4 updates: batches() must go on for ever.',
+    );
+  });
+
   it('learns, and reports the loss and the validation error as asked', async () => {
     const { model, progress, result } = run();
     const { updates, best, stopped } = await result;

@@ -18,9 +18,9 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { checkInteger } from '../checks.ts';
-import { type Bit, type Control, isWrite, stepBits } from '../control.ts';
+import { type Bit, type Control, isWrite, simplifyControl, stepBits } from '../control.ts';
 import { splitSteps } from '../time-steps.ts';
-import { type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
+import { checkMemory, type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
 
 /** The states that were written, oldest first, and what is left of each: η λ^(writes since). */
 export type AttentionMemoryState = {
@@ -44,6 +44,7 @@ export interface AttentionMemoryOptions extends FastMemoryOptions {
  */
 export function attentionMemory(options: AttentionMemoryOptions): FastMemory<AttentionMemoryState> {
   const { units, decayRate, learningRate, window } = options;
+  checkMemory(options);
   if (window !== undefined) checkInteger('window', window, 1);
 
   const empty = (batchSize: number): AttentionMemoryState => ({
@@ -87,9 +88,10 @@ export function attentionMemory(options: AttentionMemoryOptions): FastMemory<Att
   function writeAll(
     state: AttentionMemoryState,
     hs: Tensor3D,
-    control: Control,
+    given: Control,
   ): AttentionMemoryState {
     const steps = splitSteps(hs);
+    const control = simplifyControl(given, steps.length);
     const [row] = control;
     if (row === undefined || control.length > 1) {
       return steps.reduce((s, h, step) => write(s, h, stepBits(control, step).write), state);

@@ -4,6 +4,7 @@ import {
   type TensorContainerObject,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { checkInteger, checkRange } from '../checks.ts';
 import type { Bit, Control } from '../control.ts';
 
 /**
@@ -32,6 +33,12 @@ export interface FastMemoryOptions {
   readonly decayRate: number;
   /** η, at least 0: the strength of a write. */
   readonly learningRate: number;
+}
+
+export function checkMemory({ units, decayRate, learningRate }: FastMemoryOptions): void {
+  checkInteger('units', units, 1);
+  checkRange('decayRate', decayRate, 0, 1);
+  checkRange('learningRate', learningRate, 0, Number.MAX_VALUE);
 }
 
 /** The same memory, whose functions leave nothing behind but what they return. */

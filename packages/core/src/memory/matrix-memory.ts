@@ -12,8 +12,8 @@ import {
   where,
   zeros,
 } from '@tensorflow/tfjs-core';
-import type { Bit, Control } from '../control.ts';
-import { type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
+import { type Bit, type Control, simplifyControl } from '../control.ts';
+import { checkMemory, type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
 import { writeStrengths } from './write-strengths.ts';
 
 export type MatrixMemoryState = {
@@ -24,6 +24,7 @@ export type MatrixMemoryState = {
 /** The memory as the matrix A itself: of fixed size, for agents, streams and long sequences. */
 export function matrixMemory(options: FastMemoryOptions): FastMemory<MatrixMemoryState> {
   const { units, decayRate, learningRate } = options;
+  checkMemory(options);
 
   const empty = (batchSize: number): MatrixMemoryState => ({ A: zeros([batchSize, units, units]) });
 
@@ -40,7 +41,8 @@ export function matrixMemory(options: FastMemoryOptions): FastMemory<MatrixMemor
   }
 
   /** A(t) = λᵗ A(0) + η Σ_{τ≤t} λ^(t−τ) h(τ) h(τ)ᵀ — eq. 3 */
-  function writeAll({ A }: MatrixMemoryState, hs: Tensor3D, control: Control): MatrixMemoryState {
+  function writeAll({ A }: MatrixMemoryState, hs: Tensor3D, given: Control): MatrixMemoryState {
+    const control = simplifyControl(given, hs.shape[1]);
     const { counts, strengths } = writeStrengths(control, options);
     if (counts.every((count) => count === 0)) return { A };
     const rows = control.length;

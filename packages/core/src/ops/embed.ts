@@ -14,7 +14,10 @@ const run = fusable<Inputs, Record<never, never>, Tensor2D>({
   },
 });
 
-/** The rows of `table` that an int32 tensor of ids of any shape names, one row after the other: `[ids, width]`. */
+/**
+ * The rows of `table` that an int32 tensor of ids of any shape names, one row after the other: `[ids, width]`. An id that
+ * is none gives a row of zeros.
+ */
 export function embed(ids: Tensor, table: Tensor2D): Tensor2D {
   return tidy(() => run({ ids: reshape(ids, [ids.size]), table }, {}));
 }

@@ -1,6 +1,8 @@
-import { add, relu, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { checkChoice } from '../checks.ts';
 import { fusable } from '../fusable.ts';
 import { product } from './product.ts';
+import { rectify } from './rectify.ts';
 
 export type Activation = 'linear' | 'relu';
 
@@ -16,7 +18,7 @@ const run = fusable<Inputs, { readonly activation: Activation }, Tensor2D>({
   reference({ x, kernel, bias }, { activation }) {
     const weighted = product(x, kernel);
     const sum = bias ? add<Tensor2D>(weighted, bias) : weighted;
-    return activation === 'relu' ? relu(sum) : sum;
+    return activation === 'relu' ? rectify(sum) : sum;
   },
 });
 
@@ -27,5 +29,6 @@ export function linear(
   bias?: Tensor1D,
   activation: Activation = 'linear',
 ): Tensor2D {
+  checkChoice('activation', activation, ['linear', 'relu']);
   return run({ x, kernel, bias }, { activation });
 }

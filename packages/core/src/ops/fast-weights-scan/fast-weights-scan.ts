@@ -86,6 +86,9 @@ export function checkAttrs(attrs: FastWeightsScanAttrs): void {
   checkInteger('innerSteps', attrs.innerSteps, 0);
   checkChoice('settling', attrs.settling, ['sustained', 'free']);
   checkChoice('memory', attrs.memory, ['attention', 'matrix']);
+  if (!Array.isArray(attrs.layerNorm)) {
+    throw new OptionError('layerNorm', 'a list of places', `${attrs.layerNorm}`);
+  }
   for (const place of attrs.layerNorm) {
     checkChoice('layerNorm', place, ['inner', 'preliminary', 'plain']);
   }

@@ -1,21 +1,22 @@
 import {
   add,
+  dispose,
   type Rank,
-  relu,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
   type TensorContainerObject,
+  tidy,
   where,
   zeros,
 } from '@tensorflow/tfjs-core';
 import { type Bit, type StepBits, simplifyControl, stepBits } from '../../control.ts';
 import { attentionMemory } from '../../memory/attention-memory.ts';
-import type { FastMemory } from '../../memory/fast-memory.ts';
 import { matrixMemory } from '../../memory/matrix-memory.ts';
 import { joinSteps, splitSteps } from '../../time-steps.ts';
 import { layerNorm } from '../layer-norm.ts';
 import { product } from '../product.ts';
+import { rectify } from '../rectify.ts';
 import type { FastWeightsScanAttrs, FastWeightsScanInputs, LayerNormPlace } from './attributes.ts';
 
 // The only place where the model's mathematics stands.
@@ -37,19 +38,28 @@ export function fastWeightsScanReference(
   const fast = fastWeights(inputs, attrs);
 
   let h = inputs.h ?? null;
+  let state = fast.start;
   const outputs = splitSteps(inputs.drive).map((x, t) => {
     const bits = stepBits(control, t);
     const before = h ?? nothing;
-    const hidden =
-      bits.hold === true
-        ? [before]
-        : settle(x, h, bits, inputs, attrs, fast.read).map((hs) => select(bits.hold, before, hs));
-    observe?.(hidden);
-    const y = hidden.at(-1) as Tensor2D;
-    // Nobody reads what the last step would write.
-    if (t + 1 < steps) fast.write(y, bits.write);
-    h = bits.wipe === true ? null : select(bits.wipe, nothing, y);
-    return y;
+    // Each step is tidied by itself: without a gradient to take, a long sequence must not keep all that it computes.
+    const step = tidy(() => {
+      const read = (query: Tensor2D): Tensor2D | null => fast.read(state, query);
+      const hidden =
+        bits.hold === true
+          ? [before]
+          : settle(x, h, bits, inputs, attrs, read).map((hs) => select(bits.hold, before, hs));
+      const y = hidden.at(-1) as Tensor2D;
+      // Nobody reads what the last step would write.
+      const next = t + 1 < steps ? fast.write(state, y, bits.write) : state;
+      const kept = bits.wipe === true ? [] : [select(bits.wipe, nothing, y)];
+      return { hidden: observe ? hidden : [y], next, kept };
+    });
+    observe?.(step.hidden);
+    disposeReplaced(state, step.next, fast.start);
+    state = step.next;
+    h = step.kept[0] ?? null;
+    return step.hidden.at(-1) as Tensor2D;
   });
   return joinSteps(outputs);
 }
@@ -89,7 +99,7 @@ function settle(
   return hidden.map((hs) => select(bits.read, hs, unread));
 }
 
-const f = (v: Tensor2D): Tensor2D => relu(v);
+const f = rectify;
 
 /** W h(t), or W_int h(t) in the samples that integrate. */
 function recur(h: Tensor2D, integrate: Bit, inputs: FastWeightsScanInputs): Tensor2D {
@@ -100,38 +110,41 @@ function recur(h: Tensor2D, integrate: Bit, inputs: FastWeightsScanInputs): Tens
   return select(integrate, integrated, product(h, recurrentKernel));
 }
 
-interface CarriedMemory {
+/** What stands for A in the inner loop. */
+interface InnerMatrix<State extends TensorContainerObject = TensorContainerObject> {
+  readonly start: State;
   /** A(t) q */
-  read(query: Tensor2D): Tensor2D | null;
-  write(h: Tensor2D, written: Bit): void;
+  read(state: State, query: Tensor2D): Tensor2D | null;
+  write(state: State, h: Tensor2D, written: Bit): State;
 }
 
-/** What stands for A in the inner loop: one of the two memories, a slow matrix in its place, or nothing. */
-function fastWeights(inputs: FastWeightsScanInputs, attrs: FastWeightsScanAttrs): CarriedMemory {
+/** One of the two memories, a slow matrix in its place, or nothing. */
+function fastWeights(inputs: FastWeightsScanInputs, attrs: FastWeightsScanAttrs): InnerMatrix {
   const { innerKernel, A, past, weights } = inputs;
   const [batchSize, , units] = inputs.drive.shape;
-  if (innerKernel) return { read: (query) => product(query, innerKernel), write: () => {} };
-  if (attrs.learningRate === 0 && !A && !past) return { read: () => null, write: () => {} };
+  const unwritten = { start: {}, write: (state: TensorContainerObject) => state };
+  if (innerKernel) return { ...unwritten, read: (_, query) => product(query, innerKernel) };
+  if (attrs.learningRate === 0 && !A && !past) return { ...unwritten, read: () => null };
 
-  const attention = attentionMemory({ units, ...attrs });
   if (attrs.memory === 'attention') {
-    return carry(attention, past && weights ? { past, weights } : attention.empty(batchSize));
+    const memory = attentionMemory({ units, ...attrs });
+    const start = past && weights ? { past, weights } : memory.empty(batchSize);
+    return { ...memory, start } satisfies InnerMatrix<typeof start> as unknown as InnerMatrix;
   }
-  const matrix = matrixMemory({ units, ...attrs });
-  return carry(matrix, A ? { A } : matrix.empty(batchSize));
+  const memory = matrixMemory({ units, ...attrs });
+  const start = A ? { A } : memory.empty(batchSize);
+  return { ...memory, start } satisfies InnerMatrix<typeof start> as unknown as InnerMatrix;
 }
 
-function carry<State extends TensorContainerObject>(
-  memory: FastMemory<State>,
-  start: State,
-): CarriedMemory {
-  let state = start;
-  return {
-    read: (query) => memory.read(state, query),
-    write: (h, written) => {
-      state = memory.write(state, h, written);
-    },
-  };
+/** Disposes what a step has replaced, but not what the first state is made of: that is the caller's. */
+function disposeReplaced(
+  old: TensorContainerObject,
+  next: TensorContainerObject,
+  first: TensorContainerObject,
+): void {
+  for (const [name, tensor] of Object.entries(old)) {
+    if (tensor !== next[name] && tensor !== first[name]) dispose(tensor);
+  }
 }
 
 /** Each sample's own one of two. */
