@@ -7,5 +7,8 @@ export const version: string = (JSON.parse(manifest) as { version: string }).ver
 /** Where `train` saves, and `recall` looks. */
 export const DEFAULT_RUN = 'runs/retrieval';
 
-/** The paper has 100; a file that asks for millions is damaged. */
-export const MOST_UNITS = 4096;
+/** The paper has 100; more than this is too much for the memory of WebAssembly. */
+export const MOST_UNITS = 2048;
+
+/** The paper has 1; a file that asks for many is damaged. */
+export const MOST_INNER_STEPS = 100;

@@ -1,22 +1,17 @@
 import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
+import { outliveOutput } from './output.ts';
+import { printableLines } from './printable.ts';
 import { createProgram } from './program.ts';
 
 /** Runs the command line; the process ends by itself with the right exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', endWithTheReader);
-  process.stderr.on('error', endWithTheReader);
+  outliveOutput();
   try {
     await createProgram().parseAsync(argv.length > 2 ? [...argv] : [...argv, '--help']);
   } catch (error) {
     process.exitCode = await report(error);
   }
-}
-
-/** `… | head -1`: nobody reads any more. A terminal that was closed (EIO) sends a signal too, which is answered. */
-function endWithTheReader(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(exitCodes.brokenPipe);
-  if (error.code !== 'EIO') throw error;
 }
 
 async function report(error: unknown): Promise<number> {
@@ -25,6 +20,6 @@ async function report(error: unknown): Promise<number> {
   }
   const { FastWeightsError } = await import('@fastweights/core');
   const isOurs = error instanceof FastWeightsError && process.env['DEBUG'] !== 'fastweights';
-  console.error(isOurs ? `error: ${error.message}` : error);
+  console.error(isOurs ? `error: ${printableLines(error.message)}` : error);
   return exitCodes.failure;
 }

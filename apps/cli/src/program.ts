@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_RUN, MOST_UNITS, version } from './defaults.ts';
 import { invocation } from './invocation.ts';
+import { printableLines } from './printable.ts';
 
 // Only what --help needs is imported here: tfjs and the commands come when one runs.
 
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'explain a command')
     .showHelpAfterError('Add --help for an explanation.')
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
     .addHelpText('after', () =>
       examples([
         ['train retrieval', 'learn to remember: about half a minute'],
@@ -129,6 +131,6 @@ function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: stri
 
 function percent(text: string): number {
   const value = Number(text);
-  if (/^\d+(\.\d*)?$/.test(text) && value <= 100) return value;
+  if (/^(\d+\.?\d*|\.\d+)$/.test(text) && value <= 100) return value;
   throw new InvalidArgumentError('It must be a number from 0 to 100.');
 }

@@ -1,6 +1,7 @@
 import { checkInteger, checkRange, FastWeightsError } from '@fastweights/core';
 import { type RetrievalConfig, retrievalConfig } from '@fastweights/experiments';
-import { MOST_UNITS } from './defaults.ts';
+import { MOST_INNER_STEPS, MOST_UNITS } from './defaults.ts';
+import { printable } from './printable.ts';
 
 const EXPERIMENT = 'retrieval';
 const SOFTWARE = 'fastweights';
@@ -16,13 +17,20 @@ const wholeNumberTo =
     checkRange(name, value, 1, most);
   };
 const from0To1: Check = (name, value) => checkRange(name, value, 0, 1);
-const from0: Check = (name, value) => checkRange(name, value, 0, Infinity);
+const from0: Check = (name, value) => {
+  checkRange(name, value, 0, Infinity);
+  // JSON has no Infinity, but 1e400 becomes one.
+  checkFinite(name, value);
+};
 
 const checks: Readonly<Record<keyof RetrievalConfig, Check>> = {
   units: wholeNumberTo(MOST_UNITS),
   decayRate: from0To1,
   learningRate: from0,
-  innerSteps: (name, value) => checkInteger(name, value, 0),
+  innerSteps: (name, value) => {
+    checkInteger(name, value, 0);
+    checkRange(name, value, 0, MOST_INNER_STEPS);
+  },
   pairs: wholeNumberTo(LETTERS),
   batchSize: wholeNumber,
   stepSize: from0,
@@ -44,10 +52,11 @@ export function formatConfig(config: RetrievalConfig, version: string): string {
  * @throws FastWeightsError with the name of the file, and what is wrong in it.
  */
 export function parseConfig(text: string, file: string): RetrievalConfig {
-  const wrong = (why: string): FastWeightsError => new FastWeightsError('run', `${file}: ${why}`);
+  const wrong = (why: string): FastWeightsError =>
+    new FastWeightsError('run', printable(`${file}: ${why}`));
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw wrong(`not JSON: ${(error as Error).message}.`);
   }
@@ -62,10 +71,11 @@ export function parseConfig(text: string, file: string): RetrievalConfig {
   }
   const values = record(config);
   for (const key of Object.keys(values)) {
-    if (!(key in checks)) throw wrong(`config.${key} is unknown to this version of fastweights.`);
+    if (!Object.hasOwn(checks, key))
+      throw wrong(`config.${key} is unknown to this version of fastweights.`);
   }
   for (const [key, check] of Object.entries(checks)) {
-    if (!(key in values)) throw wrong(`config.${key} is missing.`);
+    if (!Object.hasOwn(values, key)) throw wrong(`config.${key} is missing.`);
     try {
       check(`config.${key}`, values[key] as number);
     } catch (error) {
@@ -73,6 +83,11 @@ export function parseConfig(text: string, file: string): RetrievalConfig {
     }
   }
   return { ...retrievalConfig, ...values };
+}
+
+function checkFinite(name: string, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new FastWeightsError('run', `${name} must be a finite number, but it is ${value}.`);
 }
 
 const record = (value: unknown): Record<string, unknown> =>

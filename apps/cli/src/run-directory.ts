@@ -1,10 +1,21 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { FastWeightsError } from '@fastweights/core';
 import type { RetrievalConfig, RetrievalResult } from '@fastweights/experiments';
 import { DEFAULT_RUN, version } from './defaults.ts';
 import { invocation } from './invocation.ts';
+import { printable } from './printable.ts';
 import { formatConfig, parseConfig } from './run-config.ts';
+import {
+  CONFIG,
+  OURS,
+  RESULT,
+  refusal,
+  refuseDirectories,
+  removeTemporaries,
+  temporary,
+  WEIGHTS,
+} from './run-files.ts';
 
 export interface SavedResult extends RetrievalResult {
   readonly seconds: number;
@@ -15,53 +26,6 @@ export interface Run {
   readonly config: RetrievalConfig;
   /** The model's weights, as safetensors. */
   readonly weights: Uint8Array;
-}
-
-const CONFIG = 'config.json';
-const WEIGHTS = 'weights.safetensors';
-const RESULT = 'result.json';
-const OURS = [CONFIG, WEIGHTS, RESULT];
-const temporary = (name: string): string => `.${name}.tmp`;
-const OTHER_PLACE = 'Choose another directory with --out.';
-
-const refusal = (message: string): FastWeightsError => new FastWeightsError('run', message);
-
-/**
- * Makes sure, before hours are spent, that a run can be saved here; says whether it will replace one.
- *
- * @throws FastWeightsError
- */
-export async function prepareRunDirectory(directory: string): Promise<{ holdsRun: boolean }> {
-  if (await isFile(directory)) throw refusal(`${directory} is a file. ${OTHER_PLACE}`);
-  let names: string[];
-  try {
-    await mkdir(directory, { recursive: true });
-    names = await readdir(directory);
-    for (const name of OURS) await rm(path.join(directory, temporary(name)), { force: true });
-    await writeTemporary(directory, CONFIG, '');
-    await rm(path.join(directory, temporary(CONFIG)));
-  } catch (error) {
-    const { message } = error as Error;
-    throw refusal(`Nothing can be saved in ${directory}: ${message}. ${OTHER_PLACE}`);
-  }
-  if (names.includes(CONFIG)) {
-    const file = path.join(directory, CONFIG);
-    try {
-      parseConfig(await readFile(file, 'utf8'), file);
-    } catch (error) {
-      throw refusal(`${(error as Error).message} It will not be overwritten. ${OTHER_PLACE}`);
-    }
-    return { holdsRun: true };
-  }
-  // A run that was killed as it was saved is no longer one, and no stranger's either.
-  const foreign = names.filter(
-    (name) => !OURS.flatMap((own) => [own, temporary(own)]).includes(name),
-  );
-  if (foreign.length > 0) {
-    const some = foreign.slice(0, 3).join(', ') + (foreign.length > 3 ? ', …' : '');
-    throw refusal(`${directory} is no run, but holds other files (${some}). ${OTHER_PLACE}`);
-  }
-  return { holdsRun: false };
 }
 
 /**
@@ -75,14 +39,17 @@ export async function saveRun(directory: string, run: Run, result: SavedResult):
     await writeTemporary(directory, WEIGHTS, run.weights);
     await writeTemporary(directory, RESULT, `${JSON.stringify(result, null, 2)}\n`);
     await writeTemporary(directory, CONFIG, formatConfig(run.config, version));
+    await refuseDirectories(directory);
     await rm(path.join(directory, CONFIG), { force: true });
     for (const name of [WEIGHTS, RESULT, CONFIG]) {
       await rename(path.join(directory, temporary(name)), path.join(directory, name));
     }
     await syncDirectory(directory);
   } catch (cause) {
-    const { message } = cause as Error;
-    throw new FastWeightsError('run', `The run could not be saved in ${directory}: ${message}.`, {
+    const isOwn = (name: string): boolean => OURS.map(temporary).includes(name);
+    await removeTemporaries(directory, isOwn).catch(() => undefined);
+    const why = printable(`${directory}: ${(cause as Error).message}`);
+    throw new FastWeightsError('run', `The run could not be saved in ${why.replace(/\.$/, '')}.`, {
       cause,
     });
   }
@@ -100,13 +67,13 @@ export async function loadRun(directory: string): Promise<Run> {
   const config = await readOrExplain(
     directory,
     CONFIG,
-    `There is no run in ${directory}. Train one first:\n  ${trainCommand(directory)}`,
+    `There is no run in ${printable(directory)}. Train one first:\n  ${trainCommand(directory)}`,
   );
   const file = path.join(directory, CONFIG);
   const weights = await readOrExplain(
     directory,
     WEIGHTS,
-    `${path.join(directory, WEIGHTS)} is missing. Train again:\n  ${trainCommand(directory)}`,
+    `${printable(path.join(directory, WEIGHTS))} is missing. Train again:\n  ${trainCommand(directory)}`,
   );
   return { config: parseConfig(new TextDecoder().decode(config), file), weights };
 }
@@ -116,8 +83,9 @@ function trainCommand(directory: string): string {
   return `${invocation()} train retrieval${out}`;
 }
 
+/** A word of a command that is printed to be copied. */
 export const shellQuoted = (text: string): string =>
-  /^[\w./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  /^[\w./~-]+$/.test(text) ? text : `'${printable(text).replaceAll("'", "'\\''")}'`;
 
 async function readOrExplain(
   directory: string,
@@ -129,15 +97,7 @@ async function readOrExplain(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw refusal(missing);
-    throw refusal(`${path.join(directory, name)} cannot be read: ${message}.`);
-  }
-}
-
-async function isFile(directory: string): Promise<boolean> {
-  try {
-    return !(await stat(directory)).isDirectory();
-  } catch {
-    return false;
+    throw refusal(printable(`${path.join(directory, name)} cannot be read: ${message}.`));
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -89,6 +90,40 @@ describe('train retrieval', { timeout: TIMEOUT }, () => {
     expect(recalled).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('lets nobody else save where it will', async () => {
+    const out = path.join(folder, 'locked');
+    const training = startCli(['train', 'retrieval', '--units', '8', '--out', out]);
+    await training.printed('elapsed');
+    const second = await runCli(['train', 'retrieval', ...TINY, '--out', out]);
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toBe(
+      `error: Another training (process ${training.child.pid}) saves into ${out}; wait for it, or choose another place with --out.\n`,
+    );
+    training.child.kill('SIGINT');
+    expect(await training.ended).toMatchObject({ code: 130, stderr: '' });
+    expect(await readdir(out)).toHaveLength(3);
+  });
+
+  it('saves without an output too, and fails', async ({ skip }) => {
+    if (!existsSync('/dev/full')) skip('there is no full device here');
+    const out = path.join(folder, 'full');
+    const line = `$CLI train retrieval ${TINY.join(' ')} --target 100 --out '${out}' > /dev/full`;
+    const { code, stderr } = await runShell(line);
+    expect(stderr).toBe('error: nothing more on stdout: ENOSPC: no space left on device, write\n');
+    expect(code).toBe(1);
+    expect(await readdir(out)).toHaveLength(3);
+    const silent = await runShell(`$CLI recall 'j0a5??a' --run '${out}' > /dev/full 2>&1`);
+    expect(silent.code).toBe(1);
+  });
+
+  it('leaves no empty directory when nobody reads', async () => {
+    const out = path.join(folder, 'unread/run');
+    const line = `{ $CLI train retrieval --units 8 --out '${out}'; echo "exit code $?" >&2; } | head -1`;
+    const { stderr } = await runShell(line);
+    expect(stderr).toBe('exit code 141\n');
+    expect(await readdir(folder)).not.toContain('unread');
+  });
+
   it('saves where it was asked to on SIGTERM, when nothing is there', async () => {
     const out = path.join(folder, 'terminated');
     const training = startCli(['train', 'retrieval', '--units', '8', '--out', out]);
@@ -104,7 +139,9 @@ describe('train retrieval', { timeout: TIMEOUT }, () => {
     await training.printed('elapsed');
     training.child.kill('SIGKILL');
     expect(await training.ended).toMatchObject({ signal: 'SIGKILL' });
-    expect(await filesIn(run)).toEqual(before);
+    const { '.fastweights-lock': lock, ...after } = await filesIn(run);
+    expect(lock).toBeDefined();
+    expect(after).toEqual(before);
   });
 });
 

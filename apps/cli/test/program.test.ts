@@ -31,12 +31,21 @@ describe('the command line', () => {
     ],
     [
       ['train', 'retrieval', '--units', 'x'],
-      /'x' is invalid\. It must be a whole number from 1 to 4096\./,
+      /'x' is invalid\. It must be a whole number from 1 to 2048\./,
     ],
     [
       ['train', 'retrieval', '--units', '0'],
-      /'0' is invalid\. It must be a whole number from 1 to 4096\./,
+      /'0' is invalid\. It must be a whole number from 1 to 2048\./,
     ],
+    [
+      ['train', 'retrieval', '--units', '2049'],
+      /'2049' is invalid\. It must be a whole number from 1 to 2048\./,
+    ],
+    [
+      ['train', 'retrieval', '--target', '.'],
+      /'\.' is invalid\. It must be a number from 0 to 100\./,
+    ],
+    [['tr\x1b[2Jian'], /^error: unknown command 'tr�\[2Jian'/],
     [
       ['train', 'retrieval', '--updates', '1.5'],
       /'1.5' is invalid\. It must be a whole number of at least 1\./,
@@ -53,6 +62,19 @@ describe('the command line', () => {
     [['recall', '--jsno'], /^error: unknown option '--jsno'\n\(Did you mean --json\?\)/],
   ])('refuses %j', async (args, message) => {
     expect(await refusalOf(...args)).toMatch(message);
+  });
+
+  it.each([
+    ['.5', 0.5],
+    ['5.', 5],
+    ['0', 0],
+  ])('takes a target of %s', async (text, target) => {
+    const program = createProgram();
+    const train = program.commands.find((command) => command.name() === 'train');
+    const retrieval = train?.commands.find((command) => command.name() === 'retrieval');
+    retrieval?.action(() => {});
+    await program.parseAsync(['train', 'retrieval', '--target', text], { from: 'user' });
+    expect(retrieval?.opts()['target']).toBe(target);
   });
 
   it('has the defaults of the experiment', () => {

@@ -4,13 +4,10 @@ import path from 'node:path';
 import { FastWeightsError } from '@fastweights/core';
 import { retrievalConfig } from '@fastweights/experiments';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  besideFinished,
-  loadRun,
-  prepareRunDirectory,
-  type Run,
-  saveRun,
-} from '../src/run-directory.ts';
+import { runExitTasks } from '../src/at-exit.ts';
+import { besideFinished, loadRun, type Run, saveRun } from '../src/run-directory.ts';
+import { keepRun } from '../src/run-keeping.ts';
+import { prepareRunDirectory } from '../src/run-preparation.ts';
 
 vi.mock('node:fs/promises', async (original) => ({ ...(await original<typeof fs>()) }));
 
@@ -27,6 +24,10 @@ const runOf = (seed: number): Run => ({
   weights: Uint8Array.from({ length: 64 }, () => seed),
 });
 
+const LOCK = '.fastweights-lock';
+/** No process has it: the largest is 4194304. */
+const DEAD = '99999999';
+
 let folder = '';
 let directory = '';
 beforeEach(async () => {
@@ -37,6 +38,7 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
+  runExitTasks();
   await fs.rm(folder, { recursive: true });
 });
 
@@ -59,6 +61,8 @@ describe('a run directory', () => {
     expect(bytesOf(await loadRun(directory))).toEqual(bytesOf(runOf(3)));
     const saved = await fs.readFile(path.join(directory, 'result.json'), 'utf8');
     expect(JSON.parse(saved)).toEqual(result);
+    expect(await fs.readdir(directory)).toContain(LOCK);
+    runExitTasks();
     expect(await fs.readdir(directory)).toHaveLength(3);
   });
 
@@ -100,6 +104,126 @@ describe('a run directory', () => {
     }
     expect(outcomes.slice(0, 4)).toEqual(['whole', 'whole', 'whole', 'whole']);
     expect(outcomes).toContain('none');
+  });
+});
+
+describe('the lock of a run directory', () => {
+  const lock = (): string => path.join(directory, LOCK);
+
+  it('names this process, and goes when it ends', async () => {
+    await save(runOf(1));
+    expect(await fs.readFile(lock(), 'utf8')).toBe(String(process.pid));
+    expect(bytesOf(await loadRun(directory))).toEqual(bytesOf(runOf(1)));
+    runExitTasks();
+    expect(await fs.readdir(directory)).not.toContain(LOCK);
+  });
+
+  it('keeps others out while its process lives', async () => {
+    await write(LOCK, String(process.ppid));
+    await expect(prepareRunDirectory(directory)).rejects.toThrow(
+      `Another training (process ${process.ppid}) saves into ${directory}; wait for it, or choose another place with --out.`,
+    );
+    runExitTasks();
+    expect(await fs.readdir(directory)).toEqual([LOCK]);
+  });
+
+  it.each([DEAD, '', '0', '-1', 'nonsense'])('is taken over when it holds "%s"', async (owner) => {
+    await write(LOCK, owner);
+    for (const name of ['weights.safetensors', '.config.json.12.tmp']) await write(name, '');
+    expect(await prepareRunDirectory(directory)).toEqual({ holdsRun: false });
+    expect(await fs.readFile(lock(), 'utf8')).toBe(String(process.pid));
+    expect((await fs.readdir(directory)).sort()).toEqual([LOCK, 'weights.safetensors']);
+  });
+
+  it('stays where the process ended between the old run and the new one', async () => {
+    await save(runOf(1));
+    await fs.rm(path.join(directory, 'config.json'));
+    runExitTasks();
+    expect(await fs.readdir(directory)).toContain(LOCK);
+    expect(await prepareRunDirectory(directory)).toEqual({ holdsRun: false });
+  });
+});
+
+describe('a directory that was created in vain', () => {
+  it('is removed, with those above it', async () => {
+    await prepareRunDirectory(directory);
+    runExitTasks();
+    expect(await fs.readdir(folder)).toEqual([]);
+  });
+
+  it('stays when it was there before', async () => {
+    await fs.mkdir(directory, { recursive: true });
+    await prepareRunDirectory(directory);
+    runExitTasks();
+    expect(await fs.readdir(directory)).toEqual([]);
+  });
+});
+
+describe('keepRun', () => {
+  const failure = async (isBeside = false): Promise<FastWeightsError> => {
+    const error = await keepRun(directory, isBeside, runOf(2), result).catch((reason) => reason);
+    expect(error).toBeInstanceOf(FastWeightsError);
+    return error;
+  };
+  const rescued = async (message: string): Promise<unknown> => {
+    const place = / It is in (.*) instead\.$/.exec(message)?.[1] ?? '';
+    const run = await loadRun(place);
+    await fs.rm(place, { recursive: true });
+    return bytesOf(run);
+  };
+
+  it('finds a free name beside a finished run', async () => {
+    await save(runOf(1));
+    await fs.writeFile(`${directory}-interrupted`, 'mine');
+    await fs.mkdir(`${directory}-interrupted-2`);
+    expect(await keepRun(directory, true, runOf(2), result)).toBe(`${directory}-interrupted-3`);
+    expect(await keepRun(directory, true, runOf(3), result)).toBe(`${directory}-interrupted-4`);
+    expect(bytesOf(await loadRun(`${directory}-interrupted-3`))).toEqual(bytesOf(runOf(2)));
+    expect(await fs.readFile(`${directory}-interrupted`, 'utf8')).toBe('mine');
+    expect(await fs.readdir(`${directory}-interrupted-2`)).toEqual([]);
+    expect(bytesOf(await loadRun(directory))).toEqual(bytesOf(runOf(1)));
+  });
+
+  it.each(['weights.safetensors', 'result.json', 'config.json'])(
+    'leaves the old run, and saves elsewhere, when %s cannot be written',
+    async (name) => {
+      await save(runOf(1));
+      const { open } = await vi.importActual<typeof fs>('node:fs/promises');
+      vi.spyOn(fs, 'open').mockImplementation(async (file, ...rest) => {
+        const handle = await open(file, ...rest);
+        if (String(file).startsWith(path.join(directory, `.${name}.`))) {
+          vi.spyOn(handle, 'writeFile').mockRejectedValue(new Error('ENOSPC: no space left'));
+        }
+        return handle;
+      });
+      const { message } = await failure();
+      expect(message).toContain(
+        `The run could not be saved in ${directory}: ENOSPC: no space left. It is in ${tmpdir()}`,
+      );
+      expect(await rescued(message)).toEqual(bytesOf(runOf(2)));
+      expect(bytesOf(await loadRun(directory))).toEqual(bytesOf(runOf(1)));
+      expect(await fs.readdir(directory)).toHaveLength(4);
+    },
+  );
+
+  it('leaves the old run when a directory has taken the place of a file', async () => {
+    await save(runOf(1));
+    const file = path.join(directory, 'result.json');
+    await fs.rm(file);
+    await fs.mkdir(file);
+    const { message } = await failure();
+    expect(message).toContain(`${file} is a directory.`);
+    expect(await rescued(message)).toEqual(bytesOf(runOf(2)));
+    expect(bytesOf(await loadRun(directory))).toEqual(bytesOf(runOf(1)));
+    await expect(prepareRunDirectory(directory)).rejects.toThrow(`${file} is a directory.`);
+  });
+
+  it('says so when there is no place at all', async () => {
+    vi.spyOn(fs, 'mkdir').mockRejectedValue(new Error('EROFS'));
+    vi.spyOn(fs, 'mkdtemp').mockRejectedValue(new Error('EROFS too'));
+    expect((await failure()).message).toBe(
+      `The run could not be saved in ${directory}: EROFS. Nor anywhere else: EROFS too`,
+    );
   });
 });
 
@@ -158,6 +282,23 @@ describe('what is refused before training', () => {
     expect(await fs.readdir(directory)).toHaveLength(4);
   });
 
+  it.each(['weights.safetensors', 'result.json', '.config.json.tmp', '.config.json.12.tmp'])(
+    'is a directory with a %s of somebody else',
+    async (name) => {
+      await write(name, 'mine');
+      expect(await refusal()).toBe(
+        `${directory} is no run, but holds other files (${name}). Choose another directory with --out.`,
+      );
+      runExitTasks();
+      expect(await fs.readdir(directory)).toEqual([name]);
+    },
+  );
+
+  it('is named without what drives a terminal', async () => {
+    await write('a\x1b[2J\n\u202eb', '');
+    expect(await refusal()).toContain('(a�[2J��b)');
+  });
+
   it('is a config.json that is not ours', async () => {
     await write('config.json', '{ "compilerOptions": {} }');
     expect(await refusal()).toMatch(
@@ -210,11 +351,15 @@ describe('what recall refuses', () => {
 
   it.each([
     [{ units: '50' }, 'config.units must be a whole number of at least 1, but it is "50".'],
-    [{ units: 1e9 }, 'config.units must be a number from 1 to 4096, but it is 1000000000.'],
+    [{ units: 1e9 }, 'config.units must be a number from 1 to 2048, but it is 1000000000.'],
     [{ decayRate: -1 }, 'config.decayRate must be a number from 0 to 1, but it is -1.'],
     [{ learningRate: null }, 'config.learningRate must be a number of at least 0, but it is null.'],
     [{ pairs: 27 }, 'config.pairs must be a number from 1 to 26, but it is 27.'],
     [{ seed: 0.5 }, 'config.seed must be a whole number of at least 0, but it is 0.5.'],
+    [{ innerSteps: 101 }, 'config.innerSteps must be a number from 0 to 100, but it is 101.'],
+    [{ constructor: 2 }, 'config.constructor is unknown to this version of fastweights.'],
+    [{ ['__proto__']: 2 }, 'config.__proto__ is unknown to this version of fastweights.'],
+    [{ 'a\x9bb': 2 }, 'config.a�b is unknown to this version of fastweights.'],
     [{ layers: 2 }, 'config.layers is unknown to this version of fastweights.'],
   ])('is a config with %j', async (change, message) => {
     await save(runOf(1));
@@ -223,4 +368,22 @@ describe('what recall refuses', () => {
     await write('config.json', JSON.stringify({ ...rest, config: { ...config, ...change } }));
     expect(await refusal()).toBe(`${file}: ${message}`);
   });
+
+  it('is a number that is too large', async () => {
+    await save(runOf(1));
+    const file = path.join(directory, 'config.json');
+    const text = await fs.readFile(file, 'utf8');
+    await write('config.json', text.replace(/"stepSize": [\d.e-]+/, '"stepSize": 1e400'));
+    expect(await refusal()).toBe(
+      `${file}: config.stepSize must be a finite number, but it is Infinity.`,
+    );
+  });
+});
+
+it('a byte order mark in config.json is no obstacle', async () => {
+  await save(runOf(1));
+  const text = await fs.readFile(path.join(directory, 'config.json'), 'utf8');
+  await write('config.json', `\uFEFF${text}`);
+  expect(bytesOf(await loadRun(directory))).toEqual(bytesOf(runOf(1)));
+  expect(await prepareRunDirectory(directory)).toEqual({ holdsRun: true });
 });

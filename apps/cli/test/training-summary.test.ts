@@ -83,6 +83,13 @@ What to try next
     expect(reachedTarget(result, config)).toBe(true);
   });
 
+  it('names a directory without what drives a terminal', () => {
+    const text = textFor({ ...learnt, out: 'a\x1b[2J', savedIn: 'a\x1b[2J' });
+    expect(text).toContain('Saved in a�[2J.');
+    expect(text).toContain("--run 'a�[2J'");
+    expect(text).not.toContain('\x1b');
+  });
+
   it('repeats the command of a training that was stopped', () => {
     const config = { ...retrievalConfig, units: 20, targetError: 0.005 };
     const result = { ...learnt.result, updates: 1, seconds: 0.4, stopped: 'signal' as const };

@@ -10,6 +10,7 @@ import { answerLines } from '../answer-lines.ts';
 import { type Answer, answerAll } from '../answers.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { invocation } from '../invocation.ts';
+import { printable, printableJson, printableLines } from '../printable.ts';
 import { loadRun } from '../run-directory.ts';
 import { painter } from '../terminal/style.ts';
 
@@ -49,7 +50,7 @@ export async function recallCommand(
     const why = malformed.get(text);
     if (why === undefined) print(answers.next().value as Answer);
     else if (options.json) printJsonError(why);
-    else console.error(`error: ${why.message}`);
+    else console.error(`error: ${printableLines(why.message)}`);
   }
   return malformed.size > 0 ? exitCodes.badUsage : exitCodes.done;
 }
@@ -59,7 +60,10 @@ function restoreWeights(model: FastWeightsRetrievalModel, bytes: Uint8Array, run
     loadWeights(model.weights, bytes);
   } catch (cause) {
     if (!(cause instanceof WeightsError)) throw cause;
-    throw new WeightsError(cause.path, `The weights in ${run} cannot be used. ${cause.message}`);
+    throw new WeightsError(
+      cause.path,
+      `The weights in ${printable(run)} cannot be used. ${cause.message}`,
+    );
   }
 }
 
@@ -81,7 +85,7 @@ function whatIsWrong(text: string): RetrievalTextError | undefined {
 
 function printJsonError({ text, position, expected, found }: RetrievalTextError): void {
   const error = `expected ${expected} at position ${position + 1}, but found ${found}`;
-  console.log(JSON.stringify({ text, error, position, expected, found }));
+  console.log(printableJson({ text, error, position, expected, found }));
 }
 
 const printJson = (answer: Answer): void => console.log(JSON.stringify(answer));

@@ -12,12 +12,9 @@ import type { Progress } from '@fastweights/trainers';
 import { answerAll } from '../answers.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForSignals } from '../interruption.ts';
-import {
-  besideFinished,
-  prepareRunDirectory,
-  type SavedResult,
-  saveRun,
-} from '../run-directory.ts';
+import type { SavedResult } from '../run-directory.ts';
+import { keepRun } from '../run-keeping.ts';
+import { prepareRunDirectory } from '../run-preparation.ts';
 import { roomOf } from '../terminal/frame.ts';
 import { painter } from '../terminal/style.ts';
 import {
@@ -64,9 +61,9 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   const trained = await train(model, config, display, interruption.signal);
   const result: SavedResult = { ...trained, backend: choice.name };
 
-  const savedIn = result.stopped === 'signal' && holdsRun ? besideFinished(out) : out;
-  if (savedIn !== out) await prepareRunDirectory(savedIn);
-  await saveRun(savedIn, { config, weights: await saveWeights(model.weights) }, result);
+  const isBeside = result.stopped === 'signal' && holdsRun;
+  const run = { config, weights: await saveWeights(model.weights) };
+  const savedIn = await keepRun(out, isBeside, run, result);
   interruption.dispose();
 
   const answers = answerAll(model, [...EXAMPLES, LONGER_EXAMPLE]);

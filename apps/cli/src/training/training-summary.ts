@@ -4,6 +4,7 @@ import { answerSpans } from '../answer-lines.ts';
 import type { Answer } from '../answers.ts';
 import { DEFAULT_RUN } from '../defaults.ts';
 import { invocation } from '../invocation.ts';
+import { printable } from '../printable.ts';
 import { type SavedResult, shellQuoted } from '../run-directory.ts';
 import { asPercent, count, duration, percent, sureness } from '../terminal/format.ts';
 import type { Line } from '../terminal/line.ts';
@@ -42,7 +43,7 @@ export const reachedTarget = (
 /** What is said after training: how it ended, how good the network is, where it is, and what to try next. */
 export function summary(outcome: Outcome, columns: number): Line[] {
   const { result, answers, savedIn, out } = outcome;
-  const note = savedIn === out ? '' : ` The run in ${out} is as it was.`;
+  const note = savedIn === out ? '' : ` The run in ${printable(out)} is as it was.`;
   const wrong = Math.round(result.testError * TEST_STRINGS);
   const of = `${count(wrong)} wrong of ${count(TEST_STRINGS)} strings it has never seen`;
   return [
@@ -58,7 +59,7 @@ export function summary(outcome: Outcome, columns: number): Line[] {
       ],
     ),
     [],
-    ...wrap(`Saved in ${savedIn}.${note}`, columns).map((text): Line => [text]),
+    ...wrap(`Saved in ${printable(savedIn)}.${note}`, columns).map((text): Line => [text]),
     [],
     [['strong', 'What to try next']],
     ...suggestions(outcome, columns),
