@@ -6,7 +6,7 @@ import { printable } from './printable.ts';
 export const CONFIG = 'config.json';
 export const WEIGHTS = 'weights.safetensors';
 export const RESULT = 'result.json';
-export const OURS = [CONFIG, WEIGHTS, RESULT];
+export const OURS: readonly string[] = [CONFIG, WEIGHTS, RESULT];
 export const temporary = (name: string): string => `.${name}.${process.pid}.tmp`;
 export const isTemporary = (name: string): boolean =>
   OURS.some((own) => name.startsWith(`.${own}.`) && /^\d+\.tmp$/.test(name.slice(own.length + 2)));
