@@ -1,20 +1,59 @@
-import { defaultServerConditions } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions, defaultServerConditions } from 'vite';
+import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { chromium, chromiumFlags } from './test/chromium.ts';
 
 const source = '@fastweights/source';
+const withoutWebGpu = 'test/no-webgpu.browser.test.ts';
+
+/** The tests of backends on pages and in workers; the Node test in test/chromium.test.ts says where they cannot run. */
+function browserProject(
+  name: string,
+  executablePath: string,
+  { flags, ...files }: { flags: readonly string[]; include: string[]; exclude?: string[] },
+): TestProjectConfiguration {
+  return {
+    extends: true,
+    // What is imported lazily is found here, before the first test: finding it later reloads the page.
+    root: './packages/backends',
+    optimizeDeps: {
+      include: ['core', 'backend-cpu', 'backend-wasm', 'backend-webgl', 'backend-webgpu'].map(
+        (part) => `@tensorflow/tfjs-${part}`,
+      ),
+    },
+    test: {
+      name,
+      ...files,
+      // Emulated GPUs take all cores: after the tests in Node.
+      sequence: { groupOrder: 1 },
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({
+          launchOptions: { executablePath, args: [...chromiumFlags, ...flags] },
+        }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
 
 export default defineConfig({
+  resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
   test: {
     // Generous, since machines are shared; a test that hangs still fails.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', './scripts/skipped-tests.mjs'],
     projects: [
       {
         extends: true,
         test: {
           name: 'cpu',
           include: ['{packages,apps}/*/test/**/*.test.ts', 'test/*.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
           setupFiles: ['./packages/testing/src/setup.ts'],
         },
       },
@@ -26,6 +65,16 @@ export default defineConfig({
           setupFiles: ['./test/setup-wasm.ts'],
         },
       },
+      ...(chromium
+        ? [
+            browserProject('chromium', chromium, {
+              flags: ['--enable-unsafe-webgpu'],
+              include: ['test/*.browser.test.ts'],
+              exclude: [withoutWebGpu],
+            }),
+            browserProject('chromium-no-webgpu', chromium, { flags: [], include: [withoutWebGpu] }),
+          ]
+        : []),
     ],
   },
 });

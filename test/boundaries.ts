@@ -12,6 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   trainers: ['core'],
   kernels: ['core'],
   testing: ['core'],
+  contract: ['core', 'datasets', 'experiments', 'trainers'],
   backends: ['kernels', 'core'],
   layers: ['cells', 'baselines', 'core'],
   experiments: ['cells', 'baselines', 'datasets', 'trainers', 'core'],
@@ -33,6 +34,9 @@ const onNode = [
 const onBackends = ['backends', 'testing'];
 const backendPackage = /^@tensorflow\/(tfjs$|tfjs-backend-|tfjs-node)/;
 
+/** What tests of any package may use, and nothing else. */
+const onlyForTests = ['testing', 'contract'];
+
 const commonScripts = ['build', 'typecheck', 'lint', 'test'];
 
 /** A rule answers with one line for each violation, naming the file. */
@@ -49,7 +53,9 @@ export const followsTheArrows: Rule = (pkg) => {
 
   const check = (where: string, name: string, isDev: boolean): string[] => {
     if (name === own || !isOurs(name)) return [];
-    const isAllowed = short(name) === 'testing' ? isDev : isApp || allowed?.includes(short(name));
+    const isAllowed = onlyForTests.includes(short(name))
+      ? isDev
+      : isApp || allowed?.includes(short(name));
     return isAllowed ? [] : [`${where}: ${own} → ${name} is not an allowed arrow`];
   };
   const { dependencies, peerDependencies, optionalDependencies, devDependencies } = pkg.manifest;

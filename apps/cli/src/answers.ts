@@ -17,20 +17,26 @@ export interface Answer {
 const BATCH_SIZE = 256;
 
 /** What the model answers; strings of one length that follow one another go through it together. */
-export function answerAll(model: FastWeightsRetrievalModel, texts: readonly string[]): Answer[] {
+export async function answerAll(
+  model: FastWeightsRetrievalModel,
+  texts: readonly string[],
+): Promise<Answer[]> {
   const answers: Answer[] = [];
   while (answers.length < texts.length) {
     const rest = texts.slice(answers.length, answers.length + BATCH_SIZE);
     const end = rest.findIndex((text) => text.length !== rest[0]?.length);
-    answers.push(...answerBatch(model, end < 0 ? rest : rest.slice(0, end)));
+    answers.push(...(await answerBatch(model, end < 0 ? rest : rest.slice(0, end))));
   }
   return answers;
 }
 
-function answerBatch(model: FastWeightsRetrievalModel, texts: readonly string[]): Answer[] {
+async function answerBatch(
+  model: FastWeightsRetrievalModel,
+  texts: readonly string[],
+): Promise<Answer[]> {
   const ids = texts.map((text) => [...encodeRetrieval(text)]);
   const steps = ids[0]?.length ?? 0;
-  const [probabilities, attention] = tidy(() => {
+  const { likely, attended } = tidy(() => {
     const inputs = tensor2d(ids, [texts.length, steps], 'int32');
     const { attention } = model.trace(inputs);
     const innerSteps = attention.shape[2];
@@ -39,10 +45,13 @@ function answerBatch(model: FastWeightsRetrievalModel, texts: readonly string[])
       [0, steps - 1, Math.max(innerSteps - 1, 0), 0],
       [texts.length, 1, Math.min(innerSteps, 1), steps],
     );
-    return [rowsOf(softmax(model.predict(inputs)), texts.length), rowsOf(last, texts.length)];
-  }) as unknown as [number[][], number[][]];
+    return { likely: softmax(model.predict(inputs)), attended: last };
+  });
+  const [probabilities, attention] = await Promise.all(
+    [likely, attended].map((tensor) => rowsOf(tensor, texts.length)),
+  );
   return texts.map((text, i) => {
-    const row = probabilities[i] ?? [];
+    const row = probabilities?.[i] ?? [];
     const probability = Math.max(...row);
     return {
       text,
@@ -50,13 +59,15 @@ function answerBatch(model: FastWeightsRetrievalModel, texts: readonly string[])
       expected: answerRetrieval(text),
       probability,
       probabilities: row,
-      attention: sharesOf(attention[i] ?? [], steps),
+      attention: sharesOf(attention?.[i] ?? [], steps),
     };
   });
 }
 
-function rowsOf(tensor: Tensor, rows: number): number[][] {
-  const values = tensor.dataSync();
+/** The numbers of a tensor, which is then done with. */
+async function rowsOf(tensor: Tensor, rows: number): Promise<number[][]> {
+  const values = await tensor.data();
+  tensor.dispose();
   const width = values.length / rows;
   return Array.from({ length: rows }, (_, i) => [...values.slice(i * width, (i + 1) * width)]);
 }

@@ -20,11 +20,13 @@ export function createProgram(): Command {
       examples([
         ['train retrieval', 'learn to remember: about half a minute'],
         ['recall "j0a5s5z2??a"', 'ask the network, and see what it attends to'],
+        ['doctor', 'what can compute here, and how fast'],
         ['train retrieval --help', 'every option of a command'],
       ]),
     );
   addTrain(program);
   addRecall(program);
+  addDoctor(program);
   return program;
 }
 
@@ -50,7 +52,9 @@ function addTrain(program: Command): void {
     .option('--updates <n>', 'end after so many updates at the latest', wholeNumber(1), 4000)
     .option('--target <percent>', 'end below this validation error; 0: use all updates', percent, 1)
     .addOption(
-      new Option('--backend <name>', 'what computes (default: wasm, else cpu)').choices([
+      new Option('--backend <name>', 'what computes (default: the fastest; see doctor)').choices([
+        'tensorflow',
+        'webgpu',
         'wasm',
         'cpu',
       ]),
@@ -107,6 +111,32 @@ function addRecall(program: Command): void {
     .action(async (strings: string[], options) => {
       const { recallCommand } = await import('./commands/recall.ts');
       process.exitCode = await recallCommand(strings, options);
+    });
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .summary('what can compute here, how fast, and what is missing')
+    .description(
+      'Tries every backend that there may be on this machine. Each is proved by a training step whose right result is ' +
+        'known, and timed; where one cannot be used, it says why and what to do.',
+    )
+    .option('--software', 'also try GPUs that are only emulated')
+    .option('--json', 'one JSON object')
+    .addHelpText('after', () =>
+      [
+        '',
+        'Exit codes: 0 if a backend works, 1 if none does.',
+        examples([
+          ['doctor', ''],
+          ['doctor --json', 'for machines'],
+        ]),
+      ].join('\n'),
+    )
+    .action(async (options) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      process.exitCode = await doctorCommand(options);
     });
 }
 

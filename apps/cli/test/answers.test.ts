@@ -1,7 +1,7 @@
 import { answerRetrieval } from '@fastweights/datasets';
 import { fastWeightsRetrievalModel, retrievalConfig } from '@fastweights/experiments';
 import { memory } from '@tensorflow/tfjs-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { answerLines, attentionBars } from '../src/answer-lines.ts';
 import { type Answer, answerAll } from '../src/answers.ts';
 import { textOf } from '../src/terminal/line.ts';
@@ -16,12 +16,15 @@ describe('answerAll', () => {
     'h4e0l2p8w6y1??p',
     'a1b2??a',
   ];
-  const answers = answerAll(model, texts);
+  let answers: Answer[];
+  beforeAll(async () => {
+    answers = await answerAll(model, texts);
+  });
 
-  it('answers strings of several lengths as it answers each alone, in their order', () => {
+  it('answers strings of several lengths as it answers each alone, in their order', async () => {
     expect(answers.map(({ text }) => text)).toEqual(texts);
     for (const [i, text] of texts.entries()) {
-      const [alone] = answerAll(model, [text]);
+      const [alone] = await answerAll(model, [text]);
       expect(answers[i]?.answer).toBe(alone?.answer);
       expect(answers[i]?.probability).toBeCloseTo(alone?.probability ?? 0, 5);
       expect(answers[i]?.expected).toBe(answerRetrieval(text));
@@ -45,15 +48,15 @@ describe('answerAll', () => {
     }
   });
 
-  it('attends to nothing where there is no inner loop', () => {
+  it('attends to nothing where there is no inner loop', async () => {
     const plain = fastWeightsRetrievalModel({ ...retrievalConfig, units: 4, innerSteps: 0 });
-    expect(answerAll(plain, ['b7??b'])[0]?.attention).toEqual([0, 0, 0, 0, 0]);
+    expect((await answerAll(plain, ['b7??b']))[0]?.attention).toEqual([0, 0, 0, 0, 0]);
     plain.dispose();
   });
 
-  it('leaves no tensors behind', () => {
+  it('leaves no tensors behind', async () => {
     const before = memory().numTensors;
-    answerAll(model, texts);
+    await answerAll(model, texts);
     expect(memory().numTensors).toBe(before);
   });
 });

@@ -1,8 +1,16 @@
-export type { BackendName } from './candidates.ts';
+export {
+  BackendError,
+  type BackendName,
+  BackendRefusal,
+  DeviceLostError,
+  type RefusalCode,
+} from './backend-error.ts';
+export type { StepSizes } from './training-step.ts';
 export {
   type BackendChoice,
-  BackendError,
-  type Refusal,
+  type BackendReport,
+  DEFAULT_JOB,
+  examineBackends,
   type UseBackendOptions,
   useBackend,
 } from './use-backend.ts';

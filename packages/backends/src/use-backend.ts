@@ -1,68 +1,170 @@
 import '@fastweights/core/gradients';
-import { checkChoice, checkKeys, FastWeightsError } from '@fastweights/core';
-import { enableProdMode, getBackend, ready } from '@tensorflow/tfjs-core';
-import { type BackendName, candidates } from './candidates.ts';
+import { checkChoice, checkInteger, checkKeys } from '@fastweights/core';
+import { enableProdMode, engine, getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core';
+import { candidates } from '#candidates';
+import {
+  BackendError,
+  type BackendName,
+  BackendRefusal,
+  DeviceLostError,
+} from './backend-error.ts';
+import { type Examination, examine, timeStep } from './examine.ts';
+import type { StepSizes } from './training-step.ts';
 
 export interface UseBackendOptions {
-  /** Take this backend or fail; without it, the first that starts is taken. */
+  /** Take this backend or fail. Without it, the one that is fastest at `job` is taken. */
   readonly prefer?: BackendName;
+  /** Whether a GPU that is only emulated may be taken too. Default false. */
+  readonly software?: boolean;
+  /** The sizes to be fast at. Default: associative retrieval, a batch of 128 through 11 steps of 50 units. */
+  readonly job?: StepSizes;
 }
 
 export interface BackendChoice {
   readonly name: BackendName;
-  /** What was tried before, and why it was not taken. */
-  readonly refused: readonly Refusal[];
+  /** The npm package that it comes from, and its version. */
+  readonly packageName: string;
+  readonly version: string;
+  /** What computes, in words. */
+  readonly device: string;
+  /** Whether fused kernels are on. */
+  readonly fused: boolean;
+  /** What one training step of the job takes, for each backend that was timed. */
+  readonly milliseconds: Readonly<Partial<Record<BackendName, number>>>;
+  /** What was not taken, and why. */
+  readonly refused: readonly BackendRefusal[];
+  /** Aborted with a DeviceLostError when the device goes away. */
+  readonly lost: AbortSignal;
 }
 
-export interface Refusal {
-  readonly name: BackendName;
-  readonly reason: string;
-}
+export const DEFAULT_JOB: StepSizes = { batchSize: 128, time: 11, units: 50 };
 
-/** No backend, or not the one asked for, could be started; `refused` has the reasons and their cures. */
-export class BackendError extends FastWeightsError {
-  readonly refused: readonly Refusal[];
-
-  constructor(refused: readonly Refusal[]) {
-    const reasons = refused.map(({ name, reason }) => `${name}: ${reason}`).join('\n  ');
-    super('backend', `No backend could be started.\n  ${reasons}`);
-    this.refused = refused;
-  }
-}
+const choices = new Map<string, Promise<BackendChoice>>();
 
 /**
- * Makes tfjs ready to train: starts a backend (wasm, else cpu) and registers the gradients.
+ * Makes tfjs ready to train: tries the backends that there may be here, proves each with a training step whose right
+ * result is known, and takes the fastest. The choice is made once per process and set of options.
  *
  * @throws BackendError
  */
 export async function useBackend(options: UseBackendOptions = {}): Promise<BackendChoice> {
-  checkKeys('useBackend', options, ['prefer']);
-  const names = Object.keys(candidates) as BackendName[];
-  if (options.prefer !== undefined) checkChoice('prefer', options.prefer, names);
-  enableProdMode();
-  const refused: Refusal[] = [];
-  for (const name of options.prefer ? [options.prefer] : names) {
-    const reason = await start(name);
-    if (reason === undefined) return { name, refused };
-    refused.push({ name, reason });
+  checkOptions(options);
+  const { prefer, software = false, job = DEFAULT_JOB } = options;
+  const key = JSON.stringify([prefer, software, job]);
+  let choice = choices.get(key);
+  if (choice && (await choice).lost.aborted) choice = undefined;
+  if (!choice) {
+    choice = choose(prefer, software, job);
+    choices.set(key, choice);
+    choice.catch(() => choices.delete(key));
   }
-  throw new BackendError(refused);
+  const { name } = await choice;
+  if (getBackend() !== name) await setBackend(name);
+  return choice;
 }
 
-/** Why a backend cannot be used; undefined when it runs. */
-async function start(name: BackendName): Promise<string | undefined> {
-  const { packageName, start } = candidates[name];
-  try {
-    // tfjs answers false, or goes on elsewhere without a word, when a backend does not come up.
-    if ((await start()) && getBackend() === name) {
-      await ready();
-      return undefined;
+async function choose(
+  prefer: BackendName | undefined,
+  software: boolean,
+  job: StepSizes,
+): Promise<BackendChoice> {
+  enableProdMode();
+  const tried = candidates.filter(({ name }) => prefer === undefined || name === prefer);
+  if (prefer !== undefined && tried.length === 0) {
+    const names = candidates.map(({ name }) => name).join(', ');
+    const cure = `Here there can be ${names}.`;
+    throw new BackendError([new BackendRefusal(prefer, 'not-here', 'It does not run here.', cure)]);
+  }
+  const examined: Examination[] = [];
+  for (const candidate of tried) examined.push(await examine(candidate, software));
+  const refused = examined.flatMap(({ refusal }) => refusal ?? []);
+  const milliseconds = await timeAll(examined, prefer === undefined ? job : undefined);
+  const [best] = examined
+    .filter(({ started }) => started)
+    .sort((a, b) => (milliseconds[a.name] ?? 0) - (milliseconds[b.name] ?? 0));
+  if (!best?.started) throw new BackendError(refused);
+
+  await setBackend(best.name);
+  const { packageName, version, device, lost } = best.started;
+  return {
+    name: best.name,
+    packageName,
+    version,
+    device,
+    fused: getKernel('FastWeightsScan', best.name) !== undefined,
+    milliseconds,
+    refused,
+    lost: lostSignal(best.name, lost),
+  };
+}
+
+type Milliseconds = Partial<Record<BackendName, number>>;
+
+/** A single backend needs no race. */
+async function timeAll(
+  examined: readonly Examination[],
+  job: StepSizes | undefined,
+): Promise<Milliseconds> {
+  const milliseconds: Milliseconds = {};
+  const runners = examined.filter(({ started }) => started);
+  if (!job || runners.length < 2) return milliseconds;
+  let best = Number.POSITIVE_INFINITY;
+  for (const { name } of runners) {
+    const time = await timeStep(name, job, best);
+    milliseconds[name] = time;
+    best = Math.min(best, time);
+  }
+  return milliseconds;
+}
+
+function lostSignal(name: BackendName, lost: Promise<string> | undefined): AbortSignal {
+  const controller = new AbortController();
+  lost?.then((reason) => controller.abort(new DeviceLostError(name, reason)));
+  return controller.signal;
+}
+
+export interface BackendReport {
+  readonly name: BackendName;
+  readonly packageName?: string;
+  readonly version?: string;
+  readonly device?: string;
+  /** One training step of the job. */
+  readonly milliseconds?: number;
+  readonly fused?: boolean;
+  readonly refusal?: BackendRefusal;
+}
+
+/** Tries every backend that there may be here, in order, and says how each did; afterwards the old one is active. */
+export async function examineBackends(
+  options: Omit<UseBackendOptions, 'prefer'> = {},
+): Promise<BackendReport[]> {
+  checkOptions(options);
+  const { software = false, job = DEFAULT_JOB } = options;
+  enableProdMode();
+  const active = engine().backendName;
+  const reports: BackendReport[] = [];
+  for (const candidate of candidates) {
+    const { name, started, refusal } = await examine(candidate, software);
+    if (refusal) {
+      reports.push({ name, refusal });
+      continue;
     }
-    return `${packageName} is installed, but did not start`;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ERR_MODULE_NOT_FOUND'
-      ? `${packageName} is not installed; add it with: npm install ${packageName}@4.22.0`
-      : `${packageName} failed to start: ${message}`;
+    const { packageName, version, device } = started;
+    const milliseconds = await timeStep(name, job, Number.POSITIVE_INFINITY);
+    const fused = getKernel('FastWeightsScan', name) !== undefined;
+    reports.push({ name, packageName, version, device, milliseconds, fused });
+  }
+  if (active) await setBackend(active);
+  return reports;
+}
+
+function checkOptions(options: UseBackendOptions): void {
+  checkKeys('useBackend', options, ['prefer', 'software', 'job']);
+  if (options.prefer !== undefined) {
+    checkChoice('prefer', options.prefer, ['tensorflow', 'webgpu', 'wasm', 'webgl', 'cpu']);
+  }
+  if (options.software !== undefined) checkChoice('software', options.software, [true, false]);
+  for (const size of ['batchSize', 'time', 'units'] as const) {
+    if (options.job) checkInteger(`job.${size}`, options.job[size], 1);
   }
 }

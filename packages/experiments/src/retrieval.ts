@@ -43,7 +43,7 @@ export interface RetrievalResult {
 }
 
 export interface RetrievalRun {
-  onProgress?(progress: Progress): void;
+  onProgress?(progress: Progress): unknown;
   readonly signal?: AbortSignal | undefined;
   /** Sizes of the splits, where the paper's are too large. */
   readonly sizes?: Partial<RetrievalSizes>;

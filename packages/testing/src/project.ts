@@ -37,13 +37,17 @@ export interface ProcessResult {
 }
 
 /** Runs a module in a Node process of its own; our packages are taken from their sources. */
-export function runModule(cwd: string, code: string): Promise<ProcessResult> {
+export function runModule(
+  cwd: string,
+  code: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProcessResult> {
   const args = ['--import', import.meta.resolve('tsx'), '--conditions=@fastweights/source'];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
       [...args, '--input-type=module', '-e', code],
-      { cwd },
+      { cwd, env: { ...process.env, ...env } },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
   });

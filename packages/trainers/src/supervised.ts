@@ -38,8 +38,8 @@ export interface SupervisedOptions<B extends Batch> {
   readonly targetError?: number;
   /** Updates between two reports of the loss. Default 20. */
   readonly reportEvery?: number;
-  /** Is told the mean loss since the last report, and after a validation its error. */
-  onProgress?(progress: Progress): void;
+  /** Is told the mean loss since the last report, and after a validation its error; training waits for it. */
+  onProgress?(progress: Progress): unknown;
   /** Stops training after the update that runs; the result is that of a shorter training. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -126,12 +126,12 @@ export async function trainSupervised<B extends Batch>(
       if (!validates && update % reportEvery !== 0) continue;
       const loss = await meanOf(losses.splice(0), update);
       if (!validates) {
-        options.onProgress?.({ update, loss });
+        await options.onProgress?.({ update, loss });
         continue;
       }
       const validationError = await errorRate(model, validation);
       await best.offer(validationError, update);
-      options.onProgress?.({ update, loss, validationError });
+      await options.onProgress?.({ update, loss, validationError });
       if (validationError < targetError) stopped = 'target';
       else if (signal?.aborted) stopped = 'signal';
       else if (ends) stopped = 'updates';

@@ -41,10 +41,8 @@ export async function recallCommand(
     const why = whatIsWrong(text);
     if (why !== undefined) malformed.set(text, why);
   }
-  const answers = answerAll(
-    model,
-    texts.filter((text) => !malformed.has(text)),
-  ).values();
+  const wellFormed = texts.filter((text) => !malformed.has(text));
+  const answers = (await answerAll(model, wellFormed)).values();
   const print = options.json ? printJson : printAnswer(config.pairs);
   for (const text of texts) {
     const why = malformed.get(text);

@@ -36,6 +36,9 @@ export interface TrainRetrievalOptions {
   readonly plain?: boolean;
 }
 
+/** Not worth a word where nobody asked: `doctor` has them all. */
+const usualRefusals = ['not-installed', 'no-adapter', 'software-adapter'];
+
 const NOTICE = 'Ctrl-C stops early and keeps the best weights so far.';
 const TESTING = 'Testing on 20,000 strings it has never seen …';
 const FINISHING =
@@ -47,7 +50,9 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   const { out } = options;
   const { holdsRun } = await prepareRunDirectory(out);
   const choice = await useBackend(options.backend ? { prefer: options.backend } : {});
-  for (const { name, reason } of choice.refused) console.error(`note: not on ${name}: ${reason}`);
+  for (const { code, message } of choice.refused) {
+    if (!usualRefusals.includes(code)) console.error(`note: not on ${message}`);
+  }
   const config: RetrievalConfig = {
     ...retrievalConfig,
     units: options.units,
@@ -57,7 +62,7 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   };
   const model = fastWeightsRetrievalModel(config);
   const interruption = listenForSignals();
-  const display = openDisplay(model, config, choice.name, options.plain === true);
+  const display = await openDisplay(model, config, choice.name, options.plain === true);
   const trained = await train(model, config, display, interruption.signal);
   const result: SavedResult = { ...trained, backend: choice.name };
 
@@ -66,7 +71,7 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   const savedIn = await keepRun(out, isBeside, run, result);
   interruption.dispose();
 
-  const answers = answerAll(model, [...EXAMPLES, LONGER_EXAMPLE]);
+  const answers = await answerAll(model, [...EXAMPLES, LONGER_EXAMPLE]);
   const paint = painter(process.stdout);
   const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : Infinity;
   for (const line of summary(
@@ -79,12 +84,12 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   return reachedTarget(result, config) ? exitCodes.done : exitCodes.targetMissed;
 }
 
-function openDisplay(
+async function openDisplay(
   model: FastWeightsRetrievalModel,
   config: RetrievalConfig,
   backend: string,
   isPlain: boolean,
-): TrainingDisplay {
+): Promise<TrainingDisplay> {
   const weightCount = countWeights(model.weights);
   const start = {
     config,
@@ -111,9 +116,9 @@ async function train(
   let seconds = 0;
   let isTesting = false;
   signal.addEventListener('abort', () => display.notice(isTesting ? FINISHING : STOPPING));
-  const onProgress = (progress: Progress): void => {
+  const onProgress = async (progress: Progress): Promise<void> => {
     seconds = (performance.now() - startedAt) / 1000;
-    display.progress(progress, seconds);
+    await display.progress(progress, seconds);
     if (!isLast(progress, config, signal.aborted)) return;
     isTesting = true;
     display.notice(TESTING);

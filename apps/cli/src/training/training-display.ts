@@ -7,7 +7,7 @@ import { trainingFrame } from './training-frame.ts';
 import { afterProgress, type TrainingState, updatesPerSecond } from './training-state.ts';
 
 export interface TrainingDisplay {
-  progress(progress: Progress, seconds: number): void;
+  progress(progress: Progress, seconds: number): Promise<void>;
   notice(text: string): void;
   /** The picture or the table ends here; what follows is ordinary text. */
   close(): void;
@@ -19,16 +19,19 @@ export function canDraw(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = pro
 }
 
 /** A picture that is drawn again in place. `ask` is what the model answers just now. */
-export function liveDisplay(start: TrainingState, ask: () => Answer[]): TrainingDisplay {
+export async function liveDisplay(
+  start: TrainingState,
+  ask: () => Promise<Answer[]>,
+): Promise<TrainingDisplay> {
   const stream = process.stdout;
   const frame = openFrame(stream, painter(stream));
-  let state: TrainingState = { ...start, answers: ask() };
+  let state: TrainingState = { ...start, answers: await ask() };
   const draw = (): void => frame.draw(trainingFrame(state, roomOf(stream)));
   stream.on('resize', draw);
   draw();
   return {
-    progress(progress, seconds) {
-      state = { ...afterProgress(state, progress, seconds), answers: ask() };
+    async progress(progress, seconds) {
+      state = { ...afterProgress(state, progress, seconds), answers: await ask() };
       draw();
     },
     notice(text) {
@@ -52,7 +55,7 @@ export function plainDisplay(start: TrainingState): TrainingDisplay {
   let state = start;
   for (const line of introduction(start)) console.log(line);
   return {
-    progress(progress, seconds) {
+    async progress(progress, seconds) {
       state = afterProgress(state, progress, seconds);
       if (progress.validationError !== undefined) console.log(rowOf(state));
     },

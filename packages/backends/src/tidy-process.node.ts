@@ -3,7 +3,6 @@
  * error, so that a program that fails ends with exit code 7 and a test runner loses its worker.
  */
 export function tidyProcess(): void {
-  if (typeof process === 'undefined' || typeof process.listeners !== 'function') return;
   for (const listener of process.listeners('uncaughtException')) {
     if (String(listener).includes('ExitStatus')) {
       process.removeListener('uncaughtException', listener);

@@ -1,0 +1,18 @@
+// What our packages add to a page: minified, brotli, without TensorFlow.js and without the .wasm files.
+function entry(name, limit, file = 'index') {
+  return {
+    name,
+    path: `packages/${name.split('/')[1]}/dist/${file}.js`,
+    limit,
+    ignore: ['@tensorflow/*'],
+    // Backends are imported when they are tried, which needs ESM.
+    modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
+  };
+}
+
+export default [
+  entry('@fastweights/core', '8 kB'),
+  entry('@fastweights/core/gradients', '8 kB', 'gradients'),
+  entry('@fastweights/cells', '7 kB'),
+  entry('@fastweights/backends', '17 kB'),
+];

@@ -1,0 +1,56 @@
+import { setBackend } from '@tensorflow/tfjs-core';
+import { type BackendName, BackendRefusal } from './backend-error.ts';
+import { type Candidate, didNotStart, type StartedBackend } from './candidate.ts';
+import { selfTest } from './self-test.ts';
+import { type StepSizes, trainingStep } from './training-step.ts';
+
+/** What trying a backend showed: it works, or why it was not taken. */
+export type Examination =
+  | { readonly name: BackendName; readonly started: StartedBackend; readonly refusal?: undefined }
+  | { readonly name: BackendName; readonly started?: undefined; readonly refusal: BackendRefusal };
+
+/** Starts a backend and proves it; what it throws becomes a refusal. */
+export async function examine(candidate: Candidate, software: boolean): Promise<Examination> {
+  const { name } = candidate;
+  try {
+    const started = await candidate.start({ software });
+    await prove(name, started);
+    return { name, started };
+  } catch (error) {
+    const refusal =
+      error instanceof BackendRefusal ? error : didNotStart(name, (error as Error).message, error);
+    return { name, refusal };
+  }
+}
+
+async function prove(
+  name: BackendName,
+  { complaintsDuring, device }: StartedBackend,
+): Promise<void> {
+  let wrong: string | undefined;
+  const test = async (): Promise<void> => {
+    wrong = await selfTest().catch((error: Error) => `it fails: ${error.message}`);
+  };
+  const complaint = complaintsDuring ? await complaintsDuring(test) : await test();
+  const found = complaint ?? wrong;
+  if (found === undefined) return;
+  const reason = `On ${device} a training step is wrong: ${found}.`;
+  const cure = 'Update the driver, or take another backend.';
+  throw new BackendRefusal(name, 'self-test-failed', reason, cure);
+}
+
+/** Beyond this many times the best so far, the first step is judgement enough. */
+const HOPELESS = 4;
+
+/** Milliseconds of one training step of these sizes; the first one, which compiles and allocates, does not count. */
+export async function timeStep(name: BackendName, job: StepSizes, best: number): Promise<number> {
+  await setBackend(name);
+  const first = await timed(() => trainingStep(job));
+  return first > HOPELESS * best ? first : Math.min(first, await timed(() => trainingStep(job)));
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
