@@ -56,7 +56,7 @@ describe('the command line', () => {
     ],
     [
       ['train', 'retrieval', '--backend', 'gpu'],
-      /'gpu' is invalid\. Allowed choices are wasm, cpu\./,
+      /'gpu' is invalid\. Allowed choices are tensorflow, webgpu, wasm, cpu\./,
     ],
     [['train', 'retrieval', 'now'], /^error: too many arguments for 'retrieval'/],
     [['recall', '--jsno'], /^error: unknown option '--jsno'\n\(Did you mean --json\?\)/],

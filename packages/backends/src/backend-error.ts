@@ -65,3 +65,13 @@ export class DeviceLostError extends FastWeightsError {
     this.backend = backend;
   }
 }
+
+/** WebAssembly has no room for another tensor; its memory ends at 4 GiB. Nothing was overwritten. */
+export class OutOfMemoryError extends FastWeightsError {
+  constructor(bytes: number) {
+    super(
+      'out-of-memory',
+      `The wasm backend has no ${bytes} bytes left. Take smaller batches, wrap your steps in tf.tidy, or take another backend.`,
+    );
+  }
+}

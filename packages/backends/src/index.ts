@@ -3,6 +3,7 @@ export {
   type BackendName,
   BackendRefusal,
   DeviceLostError,
+  OutOfMemoryError,
   type RefusalCode,
 } from './backend-error.ts';
 export type { StepSizes } from './training-step.ts';

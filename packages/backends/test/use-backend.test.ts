@@ -1,7 +1,15 @@
 import { OptionError } from '@fastweights/core';
-import { env, getBackend, grad, setBackend, square, tensor1d } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  env,
+  getBackend,
+  grad,
+  setBackend,
+  square,
+  tensor1d,
+} from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BackendError, examineBackends, useBackend } from '../src/index.ts';
+import { BackendError, examineBackends, OutOfMemoryError, useBackend } from '../src/index.ts';
 
 // tfjs's own leak check takes the copies that a clone makes for leaks.
 env().set('IS_TEST', false);
@@ -59,6 +67,36 @@ describe('useBackend', () => {
   ] as [never, RegExp][])('refuses %j', async (options, message) => {
     await expect(useBackend(options)).rejects.toThrow(OptionError);
     await expect(useBackend(options)).rejects.toThrow(message);
+  });
+
+  it('chooses in turn where several are asked for at once', async () => {
+    const jobs = [2, 3].map((units) => ({ batchSize: 1, time: 2, units }));
+    const [a, b, c] = await Promise.all([
+      useBackend({ job: jobs[0] as never }),
+      useBackend({ job: jobs[1] as never }),
+      useBackend({ prefer: 'cpu', job: jobs[0] as never }),
+    ]);
+    for (const { refused } of [a, b]) {
+      expect(refused.map(({ backend }) => backend)).not.toContain('cpu');
+      expect(refused.map(({ backend }) => backend)).not.toContain('wasm');
+    }
+    expect(c.name).toBe('cpu');
+  });
+
+  it('has an error for the end of wasm’s memory, where tfjs would write over other tensors', async () => {
+    await useBackend({ prefer: 'wasm' });
+    const { wasm } = backend() as unknown as {
+      wasm: { _malloc(bytes: number): number; _free(address: number): void };
+    };
+    // Its 4 GiB in pieces that nobody touches, and which therefore cost the machine nothing.
+    const pieces: number[] = [];
+    const fill = (): void => {
+      for (let i = 0; i < 10; i++) pieces.push(wasm._malloc(2 ** 29));
+    };
+    expect(fill).toThrow(OutOfMemoryError);
+    expect(pieces).not.toContain(0);
+    for (const address of pieces) wasm._free(address);
+    expect([...(await square(tensor1d([1, 2])).data())]).toEqual([1, 4]);
   });
 
   it('refuses a backend that does not run here', async () => {

@@ -1,6 +1,7 @@
-import { engine, env, getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { backend, engine, env, getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { tidyProcess } from '#tidy-process';
 import { wasmPaths } from '#wasm-paths';
+import { OutOfMemoryError } from '../backend-error.ts';
 import { type Candidate, didNotStart, importOptional, TFJS_VERSION } from '../candidate.ts';
 import { delegateToCpu } from '../delegate-to-cpu.ts';
 
@@ -38,8 +39,30 @@ export const wasm: Candidate = {
       tidyProcess();
     }
     delegateToCpu('wasm');
+    refuseToOverflow();
     const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
     const device = `one core, WebAssembly${simd ? ' with SIMD' : ''}`;
     return { packageName: PACKAGE, version: version_wasm, device };
   },
 };
+
+interface WasmBackend {
+  readonly wasm: { _malloc: Malloc; _free(address: number): void };
+}
+type Malloc = ((bytes: number) => number) & { isGuarded?: boolean };
+
+/** Out of memory, tfjs would write a new tensor to address 0, over others. */
+function refuseToOverflow(): void {
+  const { wasm } = backend() as unknown as WasmBackend;
+  if (wasm._malloc.isGuarded) return;
+  // Its first call puts the real function in its own place.
+  wasm._free(wasm._malloc(8));
+  const malloc = wasm._malloc;
+  const guarded: Malloc = (bytes) => {
+    const address = malloc(bytes);
+    if (address !== 0 || bytes === 0) return address;
+    throw new OutOfMemoryError(bytes);
+  };
+  guarded.isGuarded = true;
+  wasm._malloc = guarded;
+}
