@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 
 const pnpm = ['--yes', 'pnpm@10.34.9'];
-const env = { ...process.env, CI: 'true', TURBO_TELEMETRY_DISABLED: '1' };
+const env = {
+  ...process.env,
+  CI: 'true',
+  TURBO_TELEMETRY_DISABLED: '1',
+  // The tests build tfjs-node, where PyPI can be reached, and say so where it cannot.
+  FASTWEIGHTS_TFJS_NODE: '1',
+};
 const folder = mkdtempSync(path.join(tmpdir(), 'fastweights-ci-'));
 const report = path.join(folder, 'tests.json');
 
