@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createProject, runModule } from '@fastweights/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasVulkanDriver } from '../src/vulkan-drivers.ts';
 import { softwareVulkan } from './software-vulkan.ts';
 
 // Each refusal in a project of its own elsewhere on disk, whose node_modules has only some of the packages, or
@@ -153,16 +153,16 @@ describe('a backend is refused, with the cure', { timeout: 30_000 }, () => {
   });
 
   it('when there is no Vulkan driver for webgpu', async ({ skip }) => {
-    if (existsSync('/etc/vulkan/icd.d'))
-      skip('this machine has a Vulkan driver that cannot be hidden');
+    const places = ['XDG_DATA_HOME', 'XDG_DATA_DIRS', 'XDG_CONFIG_HOME', 'XDG_CONFIG_DIRS'];
+    const none = {
+      ...Object.fromEntries(places.map((place) => [place, '/none'])),
+      VK_ICD_FILENAMES: '',
+    };
+    if (hasVulkanDriver({ ...process.env, ...none })) {
+      skip('this machine has a Vulkan driver in /etc, which cannot be hidden');
+    }
     const root = await project([CPU, WEBGPU, 'webgpu']);
-    const none = Object.fromEntries(
-      ['XDG_DATA_HOME', 'XDG_DATA_DIRS', 'XDG_CONFIG_HOME', 'XDG_CONFIG_DIRS'].map((n) => [
-        n,
-        '/none',
-      ]),
-    );
-    const { name, refused } = await ask(root, {}, { ...none, VK_ICD_FILENAMES: '' });
+    const { name, refused } = await ask(root, {}, none);
     expect(name).toBe('cpu');
     const refusal = refused.find(({ backend }) => backend === 'webgpu');
     expect(refusal?.code).toBe('no-adapter');
