@@ -5,5 +5,6 @@ export {
   type Progress,
   type SupervisedOptions,
   type SupervisedResult,
+  TrainingLostError,
   trainSupervised,
 } from './supervised.ts';

@@ -40,7 +40,10 @@ export interface SupervisedOptions<B extends Batch> {
   readonly reportEvery?: number;
   /** Is told the mean loss since the last report, and after a validation its error; training waits for it. */
   onProgress?(progress: Progress): unknown;
-  /** Stops training after the update that runs; the result is that of a shorter training. */
+  /**
+   * Stops training after the update that runs; the result is that of a shorter training. If its reason is an error of
+   * this project, such as the loss of a device, nothing more is computed, and a TrainingLostError has the best weights.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -72,6 +75,31 @@ export class DivergedError extends FastWeightsError {
   }
 }
 
+/** What trained is gone, a GPU for example. The best weights were kept elsewhere, and can be loaded into a new model. */
+export class TrainingLostError extends FastWeightsError {
+  /** For `loadWeights`: the best on the validation set, or those of the start. */
+  readonly weights: Uint8Array;
+  readonly best: SupervisedResult['best'];
+  readonly updates: number;
+
+  constructor(
+    cause: FastWeightsError,
+    updates: number,
+    weights: Uint8Array,
+    best: SupervisedResult['best'],
+  ) {
+    const from = best.update === 0 ? 'the start' : `update ${best.update}`;
+    super(
+      'training-lost',
+      `Training ended at update ${updates}: ${cause.message} The weights of ${from} were kept.`,
+      { cause },
+    );
+    this.weights = weights;
+    this.best = best;
+    this.updates = updates;
+  }
+}
+
 const OPTIONS = [
   'model',
   'optimizer',
@@ -89,7 +117,7 @@ const OPTIONS = [
 /**
  * Trains a classifier, and leaves in it the weights that were best on the validation set.
  *
- * @throws DivergedError
+ * @throws DivergedError, TrainingLostError
  */
 export async function trainSupervised<B extends Batch>(
   options: SupervisedOptions<B>,
@@ -120,6 +148,7 @@ export async function trainSupervised<B extends Batch>(
       }
       update++;
       await breathe();
+      if (lossOf(signal)) break;
 
       const ends = update === maxUpdates || signal?.aborted === true;
       const validates = ends || update % validateEvery === 0;
@@ -137,15 +166,28 @@ export async function trainSupervised<B extends Batch>(
       else if (ends) stopped = 'updates';
       if (stopped) break;
     }
+  } catch (error) {
+    // The news of a loss may come after what it breaks.
+    if (signal) await new Promise((resolve) => setTimeout(resolve, 100));
+    if (!lossOf(signal)) throw error;
   } finally {
-    dispose(losses);
-    best.restore();
+    if (!lossOf(signal)) {
+      dispose(losses);
+      best.restore();
+    }
   }
+  const lost = lossOf(signal);
+  if (lost) throw new TrainingLostError(lost, update, best.bytes(), best.found());
   if (!stopped) {
     const message = `The training data ended after ${update} updates: batches() must go on for ever.`;
     throw new FastWeightsError('data-ended', message);
   }
   return { updates: update, best: best.found(), stopped };
+}
+
+/** The error that a signal was aborted with, if that is why. */
+function lossOf(signal: AbortSignal | undefined): FastWeightsError | undefined {
+  return signal?.reason instanceof FastWeightsError ? signal.reason : undefined;
 }
 
 /** One update; the loss before it comes back unread, since reading makes a GPU wait. */
@@ -183,6 +225,7 @@ async function meanOf(losses: Scalar[], update: number): Promise<number> {
 interface BestWeights {
   offer(validationError: number, update: number): Promise<void>;
   restore(): void;
+  bytes(): Uint8Array;
   found(): SupervisedResult['best'];
 }
 
@@ -196,6 +239,7 @@ async function bestWeights(weights: Weights): Promise<BestWeights> {
       found = { validationError, update };
     },
     restore: () => loadWeights(weights, bytes),
+    bytes: () => bytes,
     found: () => found,
   };
 }

@@ -4,8 +4,10 @@ import {
   createWeight,
   type Dataset,
   disposeWeights,
+  FastWeightsError,
   glorotUniform,
   linear,
+  loadWeights,
   type Model,
   OptionError,
   random,
@@ -29,6 +31,7 @@ import {
   errorRate,
   type Progress,
   type SupervisedOptions,
+  TrainingLostError,
   trainSupervised,
 } from '../src/index.ts';
 
@@ -228,6 +231,28 @@ describe('trainSupervised', () => {
     expect(error).toBeInstanceOf(DivergedError);
     expect((error as DivergedError).update).toBe(61);
     expect(await errorRate(model, validation)).toBeLessThan(0.2);
+  });
+
+  it('hands over the best weights when what it trains on is lost', async () => {
+    const loss = new AbortController();
+    const { result } = run({
+      maxUpdates: 10_000,
+      signal: loss.signal,
+      onProgress: ({ update }) => {
+        if (update === 120) loss.abort(new FastWeightsError('device-lost', 'The device was lost.'));
+      },
+    });
+    const error = await result.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(TrainingLostError);
+    const { best, updates, weights } = error as TrainingLostError;
+    expect([50, 100]).toContain(best.update);
+    expect(updates).toBe(121);
+    expect((error as Error).message).toBe(
+      `Training ended at update 121: The device was lost. The weights of update ${best.update} were kept.`,
+    );
+    const anew = classifier(7);
+    loadWeights(anew.weights, weights);
+    expect(await errorRate(anew, validation)).toBe(best.validationError);
   });
 
   it('leaves nothing behind, however it ends', async () => {
