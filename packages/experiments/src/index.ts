@@ -5,6 +5,7 @@ export {
   type RetrievalResult,
   type RetrievalRun,
   retrievalConfig,
+  testRetrieval,
   trainRetrieval,
 } from './retrieval.ts';
 export {

@@ -70,17 +70,29 @@ export function fastWeightsRetrievalModel(config: RetrievalConfig): FastWeightsR
   return { ...model, trace: (ids) => tidy(() => cell.trace(model.cellInputs(ids))) };
 }
 
+function retrievalData(
+  { pairs, seed }: RetrievalConfig,
+  sizes: Partial<RetrievalSizes> | undefined,
+): AssociativeRetrieval {
+  return associativeRetrieval({ pairs, seed: splitSeed(seed, 'data'), ...(sizes && { sizes }) });
+}
+
+/** The error of a model on the test strings of its config, which no training has seen. */
+export function testRetrieval(
+  config: RetrievalConfig,
+  model: Model<RetrievalBatch>,
+  sizes?: Partial<RetrievalSizes>,
+): Promise<number> {
+  return errorRate(model, retrievalData(config, sizes).test);
+}
+
 /** Trains a model of this config; the model is left with its best weights. */
 export async function trainRetrieval(
   config: RetrievalConfig,
   model: Model<RetrievalBatch>,
   { onProgress, signal, sizes }: RetrievalRun = {},
 ): Promise<RetrievalResult> {
-  const data: AssociativeRetrieval = associativeRetrieval({
-    pairs: config.pairs,
-    seed: splitSeed(config.seed, 'data'),
-    ...(sizes && { sizes }),
-  });
+  const data = retrievalData(config, sizes);
   const optimizer = adam(model.weights, { learningRate: config.stepSize });
   try {
     const { updates, best, stopped } = await trainSupervised({

@@ -8,7 +8,7 @@ import {
   retrievalConfig,
   trainRetrieval,
 } from '@fastweights/experiments';
-import type { Progress } from '@fastweights/trainers';
+import { type Progress, TrainingLostError } from '@fastweights/trainers';
 import { answerAll } from '../answers.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForSignals } from '../interruption.ts';
@@ -17,6 +17,7 @@ import { keepRun } from '../run-keeping.ts';
 import { prepareRunDirectory } from '../run-preparation.ts';
 import { roomOf } from '../terminal/frame.ts';
 import { painter } from '../terminal/style.ts';
+import { afterLoss } from '../training/after-loss.ts';
 import {
   canDraw,
   liveDisplay,
@@ -60,11 +61,19 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
     maxUpdates: options.updates,
     targetError: options.target / 100,
   };
-  const model = fastWeightsRetrievalModel(config);
+  const fresh = fastWeightsRetrievalModel(config);
   const interruption = listenForSignals();
-  const display = await openDisplay(model, config, choice.name, options.plain === true);
-  const trained = await train(model, config, display, interruption.signal);
-  const result: SavedResult = { ...trained, backend: choice.name };
+  const display = await openDisplay(fresh, config, choice.name, options.plain === true);
+  const startedAt = performance.now();
+  const signal = AbortSignal.any([interruption.signal, choice.lost]);
+  const { model, result } = await train(fresh, config, display, signal).then(
+    (trained) => ({ model: fresh, result: { ...trained, backend: choice.name } as SavedResult }),
+    (error: unknown) => {
+      if (!(error instanceof TrainingLostError)) throw error;
+      console.error(`error: ${error.message}`);
+      return afterLoss(error, config, (performance.now() - startedAt) / 1000);
+    },
+  );
 
   const isBeside = result.stopped === 'signal' && holdsRun;
   const run = { config, weights: await saveWeights(model.weights) };
