@@ -79,7 +79,7 @@ describe('the self-test', () => {
     ['zeros', 'Rsqrt', 0],
     ['NaN', 'LeakyRelu', Number.NaN],
     ['one percent too much', 'BatchMatMul', 1.01],
-    ['the wrong sign in a backward pass', 'Select', -1],
+    ['the wrong sign in a backward pass', 'Step', -1],
   ])('finds %s', async (_, kernelName, factor) => {
     spoil(kernelName, 'cpu', factor);
     expect(getBackend()).toBe('cpu');

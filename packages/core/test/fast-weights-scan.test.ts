@@ -1,7 +1,19 @@
-import { expectClose, fastWeightsOracle } from '@fastweights/testing';
+import {
+  centralDifferences,
+  type Evaluation,
+  expectClose,
+  fastWeightsOracle,
+  flatten,
+  type Nested,
+  unflatten,
+} from '@fastweights/testing';
 import {
   fill,
+  grad,
   memory,
+  square,
+  sum,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -228,6 +240,34 @@ describe('fastWeightsScan refuses', () => {
       expect([OptionError, ShapeError]).toContain((error as ArgumentError).constructor);
       expect((error as ArgumentError).received).not.toBe('');
     }
+  });
+});
+
+describe('fastWeightsScan has second derivatives', () => {
+  /** The squared norm of the gradient of Σ outputs², by the oracle and its central differences. */
+  const squaredGradient = (drive: readonly number[]): number => {
+    const loss = (flat: number[]): Evaluation => {
+      const { outputs, preActivations } = fastWeightsOracle(
+        { ...numbers, drive: unflatten<Nested>(flat, numbers.drive) as number[][][] },
+        { ...attrs, layerNorm: ['inner'] } as never,
+      );
+      const value = flatten(outputs).reduce((total, y) => total + y * y, 0);
+      return { value, pattern: preActivations.map((a) => a > 0) };
+    };
+    return centralDifferences(loss, drive).reduce((total, g) => total + g * g, 0);
+  };
+
+  it.each(['attention', 'matrix'] as const)('in the form %s', (memory) => {
+    const squares = (drive: Tensor): Tensor =>
+      sum(square(fastWeightsScan({ ...inputs, drive: drive as Tensor3D }, { ...attrs, memory })));
+    const second = grad((drive: Tensor) => sum(square(grad(squares)(drive))))(inputs.drive);
+    const flat = flatten(numbers.drive);
+    const direction = flatten(draw(BATCH, TIME, UNITS));
+    const moved = (by: number): number[] => flat.map((x, i) => x + by * (direction[i] as number));
+    const expected = (squaredGradient(moved(1e-4)) - squaredGradient(moved(-1e-4))) / 2e-4;
+    const values = second.dataSync();
+    const along = direction.reduce((total, d, i) => total + d * (values[i] as number), 0);
+    expectClose([along], [expected], { relative: 1e-3 });
   });
 });
 
