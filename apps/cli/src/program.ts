@@ -60,6 +60,7 @@ function addTrain(program: Command): void {
       ]),
     )
     .option('--out <directory>', 'where the run is saved', DEFAULT_RUN)
+    .option('--software', 'take a GPU that is only emulated too')
     .option('--plain', 'a line per validation instead of the chart')
     .addHelpText('after', () =>
       [

@@ -13,7 +13,7 @@ export type RefusalCode =
   | 'software-adapter'
   | 'did-not-start'
   | 'self-test-failed'
-  | 'device-lost';
+  | 'job-failed';
 
 /** One backend was not taken: why, and what to do about it. */
 export class BackendRefusal extends FastWeightsError {

@@ -1,4 +1,4 @@
-import { setBackend } from '@tensorflow/tfjs-core';
+import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { type BackendName, BackendRefusal } from './backend-error.ts';
 import { type Candidate, didNotStart, type StartedBackend } from './candidate.ts';
 import { selfTest } from './self-test.ts';
@@ -30,6 +30,7 @@ async function prove(
   let wrong: string | undefined;
   const test = async (): Promise<void> => {
     wrong = await selfTest().catch((error: Error) => `it fails: ${error.message}`);
+    if (getBackend() !== name) wrong = 'another backend was set meanwhile';
   };
   const complaint = complaintsDuring ? await complaintsDuring(test) : await test();
   const found = complaint ?? wrong;
@@ -42,11 +43,30 @@ async function prove(
 /** Beyond this many times the best so far, the first step is judgement enough. */
 const HOPELESS = 4;
 
-/** Milliseconds of one training step of these sizes; the first one, which compiles and allocates, does not count. */
-export async function timeStep(name: BackendName, job: StepSizes, best: number): Promise<number> {
-  await setBackend(name);
-  const first = await timed(() => trainingStep(job));
-  return first > HOPELESS * best ? first : Math.min(first, await timed(() => trainingStep(job)));
+/**
+ * Milliseconds of one training step of these sizes; the first one, which compiles and allocates, does not count. A refusal
+ * where the backend cannot do it.
+ */
+export async function timeStep(
+  name: BackendName,
+  job: StepSizes,
+  best: number,
+): Promise<number | BackendRefusal> {
+  const step = async (): Promise<number> => {
+    await setBackend(name);
+    const time = await timed(() => trainingStep(job));
+    if (getBackend() !== name) throw new Error('another backend was set meanwhile');
+    return time;
+  };
+  try {
+    const first = await step();
+    return first > HOPELESS * best ? first : Math.min(first, await step());
+  } catch (error) {
+    const reason = `A training step of the job fails: ${(error as Error).message}`;
+    return new BackendRefusal(name, 'job-failed', reason, 'Make the job smaller.', {
+      cause: error,
+    });
+  }
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -1,5 +1,5 @@
 import '@fastweights/core/gradients';
-import { checkChoice, checkInteger, checkKeys } from '@fastweights/core';
+import { checkChoice, checkInteger, checkKeys, checkRange } from '@fastweights/core';
 import { enableProdMode, engine, getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core';
 import { candidates } from '#candidates';
 import {
@@ -39,8 +39,15 @@ export interface BackendChoice {
 
 export const DEFAULT_JOB: StepSizes = { batchSize: 128, time: 11, units: 50 };
 
-const choices = new Map<string, Promise<BackendChoice>>();
-let queue: Promise<void> = Promise.resolve();
+const choices = new Map<string, BackendChoice>();
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One after the other: whoever tries backends needs tfjs's one active backend for itself. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = turn.then(work);
+  turn = result.catch(() => {});
+  return result;
+}
 
 /**
  * Makes tfjs ready to train: tries the backends that there may be here, proves each with a training step whose right
@@ -49,25 +56,20 @@ let queue: Promise<void> = Promise.resolve();
  * @throws BackendError
  */
 export async function useBackend(options: UseBackendOptions = {}): Promise<BackendChoice> {
-  checkOptions(options);
+  checkOptions('useBackend', options, ['prefer', 'software', 'job']);
   const { prefer, software = false, job = DEFAULT_JOB } = options;
   const key = JSON.stringify([prefer, software, job]);
-  let choice = choices.get(key);
-  if (choice && (await choice).lost.aborted) choice = undefined;
-  if (!choice) {
-    // One after the other: a self-test needs tfjs's one active backend for itself.
-    choice = queue.then(() => choose(prefer, software, job));
-    queue = choice.then(
-      () => {},
-      () => {},
-    );
+  return inTurn(async () => {
+    const earlier = choices.get(key);
+    const choice = earlier && isThere(earlier) ? earlier : await choose(prefer, software, job);
     choices.set(key, choice);
-    choice.catch(() => choices.delete(key));
-  }
-  const { name } = await choice;
-  if (getBackend() !== name) await setBackend(name);
-  return choice;
+    if (getBackend() !== choice.name) await setBackend(choice.name);
+    return choice;
+  });
 }
+
+const isThere = ({ name, lost }: BackendChoice): boolean =>
+  !lost.aborted && name in engine().registryFactory;
 
 async function choose(
   prefer: BackendName | undefined,
@@ -83,10 +85,11 @@ async function choose(
   }
   const examined: Examination[] = [];
   for (const candidate of tried) examined.push(await examine(candidate, software));
-  const refused = examined.flatMap(({ refusal }) => refusal ?? []);
-  const milliseconds = await timeAll(examined, prefer === undefined ? job : undefined);
+  const race = await timeAll(examined, prefer === undefined ? job : undefined);
+  const { milliseconds } = race;
+  const refused = [...examined.flatMap(({ refusal }) => refusal ?? []), ...race.refused];
   const [best] = examined
-    .filter(({ started }) => started)
+    .filter(({ name, started }) => started && !race.refused.some(({ backend }) => backend === name))
     .sort((a, b) => (milliseconds[a.name] ?? 0) - (milliseconds[b.name] ?? 0));
   if (!best?.started) throw new BackendError(refused);
 
@@ -106,21 +109,32 @@ async function choose(
 
 type Milliseconds = Partial<Record<BackendName, number>>;
 
+interface Race {
+  readonly milliseconds: Milliseconds;
+  /** Those that cannot do the job at all. */
+  readonly refused: readonly BackendRefusal[];
+}
+
 /** A single backend needs no race. */
 async function timeAll(
   examined: readonly Examination[],
   job: StepSizes | undefined,
-): Promise<Milliseconds> {
+): Promise<Race> {
   const milliseconds: Milliseconds = {};
+  const refused: BackendRefusal[] = [];
   const runners = examined.filter(({ started }) => started);
-  if (!job || runners.length < 2) return milliseconds;
+  if (!job || runners.length < 2) return { milliseconds, refused };
   let best = Number.POSITIVE_INFINITY;
   for (const { name } of runners) {
     const time = await timeStep(name, job, best);
+    if (time instanceof BackendRefusal) {
+      refused.push(time);
+      continue;
+    }
     milliseconds[name] = time;
     best = Math.min(best, time);
   }
-  return milliseconds;
+  return { milliseconds, refused };
 }
 
 function lostSignal(name: BackendName, lost: Promise<string> | undefined): AbortSignal {
@@ -144,8 +158,12 @@ export interface BackendReport {
 export async function examineBackends(
   options: Omit<UseBackendOptions, 'prefer'> = {},
 ): Promise<BackendReport[]> {
-  checkOptions(options);
+  checkOptions('examineBackends', options, ['software', 'job']);
   const { software = false, job = DEFAULT_JOB } = options;
+  return inTurn(() => examineAll(software, job));
+}
+
+async function examineAll(software: boolean, job: StepSizes): Promise<BackendReport[]> {
   enableProdMode();
   const active = engine().backendName;
   const reports: BackendReport[] = [];
@@ -157,6 +175,10 @@ export async function examineBackends(
     }
     const { packageName, version, device } = started;
     const milliseconds = await timeStep(name, job, Number.POSITIVE_INFINITY);
+    if (milliseconds instanceof BackendRefusal) {
+      reports.push({ name, refusal: milliseconds });
+      continue;
+    }
     const fused = getKernel('FastWeightsScan', name) !== undefined;
     reports.push({ name, packageName, version, device, milliseconds, fused });
   }
@@ -164,13 +186,21 @@ export async function examineBackends(
   return reports;
 }
 
-function checkOptions(options: UseBackendOptions): void {
-  checkKeys('useBackend', options, ['prefer', 'software', 'job']);
-  if (options.prefer !== undefined) {
-    checkChoice('prefer', options.prefer, ['tensorflow', 'webgpu', 'wasm', 'webgl', 'cpu']);
+/** More numbers than this in one drive are no training step, but a mistake. */
+const MOST_NUMBERS = 2 ** 28;
+
+function checkOptions(owner: string, options: UseBackendOptions, known: readonly string[]): void {
+  checkKeys(owner, options, known);
+  const { prefer, software, job } = options;
+  if (prefer !== undefined) {
+    checkChoice('prefer', prefer, ['tensorflow', 'webgpu', 'wasm', 'webgl', 'cpu']);
   }
-  if (options.software !== undefined) checkChoice('software', options.software, [true, false]);
-  for (const size of ['batchSize', 'time', 'units'] as const) {
-    if (options.job) checkInteger(`job.${size}`, options.job[size], 1);
-  }
+  if (software !== undefined) checkChoice('software', software, [true, false]);
+  if (job === undefined) return;
+  checkKeys('job', job, ['batchSize', 'time', 'units']);
+  checkInteger('job.batchSize', job.batchSize, 1);
+  // Of a single step the recurrent kernel is no part: it has no gradient.
+  checkInteger('job.time', job.time, 2);
+  checkInteger('job.units', job.units, 1);
+  checkRange('job.batchSize · time · units', job.batchSize * job.time * job.units, 1, MOST_NUMBERS);
 }

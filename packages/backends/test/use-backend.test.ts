@@ -63,7 +63,12 @@ describe('useBackend', () => {
     [{ prefer: 'gpu' }, /^prefer .*"webgpu".*"gpu"/],
     [{ backend: 'cpu' }, /"backend"/],
     [{ software: 'yes' }, /^software /],
-    [{ job: { batchSize: 0, time: 1, units: 1 } }, /^job\.batchSize /],
+    [{ job: { batchSize: 0, time: 2, units: 1 } }, /^job\.batchSize /],
+    [{ job: { batchSize: 1, time: 1, units: 1 } }, /^job\.time .*at least 2/],
+    [{ job: { batchSize: 1e9, time: 1e6, units: 50 } }, /^job\.batchSize · time · units /],
+    [{ job: { batchSize: 1, time: 2, units: 1, foo: 3 } }, /"foo"/],
+    [{ job: null }, /^options of job must be an object/],
+    [null, /^options of useBackend must be an object/],
   ] as [never, RegExp][])('refuses %j', async (options, message) => {
     await expect(useBackend(options)).rejects.toThrow(OptionError);
     await expect(useBackend(options)).rejects.toThrow(message);
@@ -81,6 +86,21 @@ describe('useBackend', () => {
       expect(refused.map(({ backend }) => backend)).not.toContain('wasm');
     }
     expect(c.name).toBe('cpu');
+  });
+
+  it('is not disturbed by calls for another backend meanwhile', async () => {
+    const before = await useBackend({ prefer: 'cpu' });
+    const job = { batchSize: 64, time: 8, units: 30 };
+    const running = useBackend({ job });
+    const others = [0, 5, 20, 60].map(async (wait) => {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      return useBackend({ prefer: 'cpu' });
+    });
+    const { name, milliseconds } = await running;
+    expect(name).toBe('wasm');
+    expect(milliseconds.wasm).toBeLessThan(milliseconds.cpu as number);
+    for (const other of await Promise.all(others)) expect(other).toBe(before);
+    expect(getBackend()).toBe('cpu');
   });
 
   it('has an error for the end of wasm’s memory, where tfjs would write over other tensors', async () => {

@@ -35,6 +35,7 @@ export interface TrainRetrievalOptions {
   readonly backend?: BackendName;
   readonly out: string;
   readonly plain?: boolean;
+  readonly software?: boolean;
 }
 
 /** Not worth a word where nobody asked: `doctor` has them all. */
@@ -50,7 +51,11 @@ const STOPPING = 'Stopping after this update … (Ctrl-C again quits at once, an
 export async function trainRetrievalCommand(options: TrainRetrievalOptions): Promise<number> {
   const { out } = options;
   const { holdsRun } = await prepareRunDirectory(out);
-  const choice = await useBackend(options.backend ? { prefer: options.backend } : {});
+  const choice = await useBackend({
+    ...(options.backend && { prefer: options.backend }),
+    ...(options.software && { software: true }),
+    job: { batchSize: retrievalConfig.batchSize, time: 11, units: options.units },
+  });
   for (const { code, message } of choice.refused) {
     if (!usualRefusals.includes(code)) console.error(`note: not on ${message}`);
   }

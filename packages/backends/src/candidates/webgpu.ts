@@ -40,7 +40,8 @@ export const webgpu: Candidate = {
     }
     const device = describe(adapter);
     if (isFallback(adapter) && !software) {
-      const cure = 'It is slower than wasm; to take it all the same, pass { software: true }.';
+      const cure =
+        'It is slower than wasm; to take it all the same, pass { software: true } (--software on the command line).';
       throw new BackendRefusal(
         'webgpu',
         'software-adapter',
@@ -56,8 +57,9 @@ export const webgpu: Candidate = {
     // Small ops would run on the CPU, reading synchronously, and prove nothing about the device.
     env().set('WEBGPU_CPU_FORWARD', false);
     // A device of our own: with the adapter's limits, and to be told of its loss.
+    const isRegistered = current !== undefined && 'webgpu' in engine().registryFactory;
     const gpuDevice = current ?? (await requestDevice(adapter));
-    if (gpuDevice !== current) {
+    if (!isRegistered) {
       if ('webgpu' in engine().registryFactory) removeBackend('webgpu');
       registerBackend('webgpu', () => new WebGPUBackend(gpuDevice, adapter.info), 3);
       current = gpuDevice;
