@@ -28,7 +28,7 @@ describe.each(devices)('$name', { timeout: 60_000 }, ({ name, lose }) => {
     await useBackend(options);
     const x = tensor1d([3, -1]);
     const y = square(x);
-    await useBackend({ ...options, job: { batchSize: 1, time: 1, units: 2 } });
+    await useBackend({ ...options, job: { batchSize: 1, time: 2, units: 2 } });
     expect([...(await add(x, y).data())]).toEqual([12, 0]);
   });
 
