@@ -8,6 +8,7 @@ import {
   loadWeights,
   type Model,
   type Optimizer,
+  readSafetensors,
   saveWeights,
   type Weights,
   walkWeights,
@@ -61,14 +62,14 @@ export interface SupervisedResult {
   readonly stopped: 'target' | 'updates' | 'signal';
 }
 
-/** The loss stopped being a number; the model has the best weights there were before. */
+/** The loss or a weight stopped being a number; the model has the best weights there were before. */
 export class DivergedError extends FastWeightsError {
   readonly update: number;
 
   constructor(update: number, loss: number) {
     super(
       'diverged',
-      `The loss was ${loss} at update ${update}. The model is left with the best weights before it. ` +
+      `The loss or a weight was ${loss} at update ${update}. The model is left with the best weights before it. ` +
         'Try a smaller learning rate, or layer norm in the inner loop.',
     );
     this.update = update;
@@ -222,6 +223,11 @@ async function meanOf(losses: Scalar[], update: number): Promise<number> {
   return values.reduce((sum, loss) => sum + loss, 0) / values.length;
 }
 
+function areNumbers(saved: Uint8Array): boolean {
+  const { tensors } = readSafetensors(saved);
+  return [...tensors.values()].every(({ values }) => values.every(Number.isFinite));
+}
+
 interface BestWeights {
   offer(validationError: number, update: number): Promise<void>;
   restore(): void;
@@ -231,11 +237,15 @@ interface BestWeights {
 
 async function bestWeights(weights: Weights): Promise<BestWeights> {
   let bytes = await saveWeights(weights);
+  if (!areNumbers(bytes)) throw new DivergedError(0, Number.NaN);
   let found = { validationError: Number.POSITIVE_INFINITY, update: 0 };
   return {
     async offer(validationError, update) {
       if (validationError >= found.validationError) return;
-      bytes = await saveWeights(weights);
+      const saved = await saveWeights(weights);
+      // They could not be put back, and would hide what went wrong.
+      if (!areNumbers(saved)) throw new DivergedError(update, Number.NaN);
+      bytes = saved;
       found = { validationError, update };
     },
     restore: () => loadWeights(weights, bytes),

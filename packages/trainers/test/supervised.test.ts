@@ -233,6 +233,29 @@ describe('trainSupervised', () => {
     expect(await errorRate(model, validation)).toBeLessThan(0.2);
   });
 
+  it('never takes weights for the best that are no numbers', async () => {
+    // The first update makes them NaN, while its loss was still a number; the validation follows at once.
+    const { model, result } = run({
+      validateEvery: 1,
+      optimizer: {
+        apply: () => model.weights.bias.assign(tensor1d([Number.NaN, 0])),
+        save: async () => new Uint8Array(),
+        load: () => {},
+        dispose: () => {},
+      },
+    });
+    const error = await result.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(DivergedError);
+    expect((error as DivergedError).update).toBe(1);
+    expect([...model.weights.bias.dataSync()]).toEqual([0, 0]);
+  });
+
+  it('says so when training begins with weights that are no numbers', async () => {
+    const model = classifier();
+    model.weights.bias.assign(tensor1d([Number.NaN, 0]));
+    await expect(run({}, model).result).rejects.toThrow(DivergedError);
+  });
+
   it('hands over the best weights when what it trains on is lost', async () => {
     const loss = new AbortController();
     const { result } = run({

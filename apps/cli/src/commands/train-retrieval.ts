@@ -1,5 +1,6 @@
 import { type BackendName, useBackend } from '@fastweights/backends';
 import { countWeights, saveWeights } from '@fastweights/core';
+import { retrievalLength } from '@fastweights/datasets';
 import {
   type FastWeightsRetrievalModel,
   fastWeightsRetrievalModel,
@@ -54,7 +55,11 @@ export async function trainRetrievalCommand(options: TrainRetrievalOptions): Pro
   const choice = await useBackend({
     ...(options.backend && { prefer: options.backend }),
     ...(options.software && { software: true }),
-    job: { batchSize: retrievalConfig.batchSize, time: 11, units: options.units },
+    job: {
+      batchSize: retrievalConfig.batchSize,
+      time: retrievalLength(retrievalConfig.pairs),
+      units: options.units,
+    },
   });
   for (const { code, message } of choice.refused) {
     if (!usualRefusals.includes(code)) console.error(`note: not on ${message}`);

@@ -9,7 +9,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { BackendRefusal } from '../backend-error.ts';
 import { type Candidate, didNotStart, importOptional, TFJS_VERSION } from '../candidate.ts';
-import { isSoftware } from './software.ts';
+import { isSoftware, softwareRefusal } from './software.ts';
 
 const PACKAGE = '@tensorflow/tfjs-backend-webgl';
 
@@ -47,10 +47,7 @@ export const webgl: Candidate = {
     }
     const { gl } = (backend() as unknown as WebGlBackend).gpgpu;
     const device = renderer(gl);
-    if (isSoftware(device) && !software) {
-      const cure = 'It is slower than wasm; to take it all the same, pass { software: true }.';
-      throw new BackendRefusal('webgl', 'software-adapter', `${device} only emulates a GPU.`, cure);
-    }
+    if (isSoftware(device) && !software) throw softwareRefusal('webgl', device);
     return { packageName: PACKAGE, version: version_webgl, device, lost: contextLost(gl) };
   },
 };

@@ -10,7 +10,7 @@ import {
 import { getGpu } from '#gpu';
 import { BackendRefusal } from '../backend-error.ts';
 import { type Candidate, didNotStart, importOptional, TFJS_VERSION } from '../candidate.ts';
-import { isSoftware } from './software.ts';
+import { isSoftware, softwareRefusal } from './software.ts';
 
 const PACKAGE = '@tensorflow/tfjs-backend-webgpu';
 
@@ -39,16 +39,7 @@ export const webgpu: Candidate = {
       throw new BackendRefusal('webgpu', 'no-adapter', reason, cureWithoutAdapter);
     }
     const device = describe(adapter);
-    if (isFallback(adapter) && !software) {
-      const cure =
-        'It is slower than wasm; to take it all the same, pass { software: true } (--software on the command line).';
-      throw new BackendRefusal(
-        'webgpu',
-        'software-adapter',
-        `${device} only emulates a GPU.`,
-        cure,
-      );
-    }
+    if (isFallback(adapter) && !software) throw softwareRefusal('webgpu', device);
     const { WebGPUBackend } = await importOptional(
       'webgpu',
       [`${PACKAGE}@${TFJS_VERSION}`],
