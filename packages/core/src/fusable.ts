@@ -5,6 +5,7 @@ import {
   getBackend,
   getKernel,
   grads,
+  type KernelConfig,
   type NamedAttrMap,
   type NamedTensorMap,
   type Tensor,
@@ -28,8 +29,12 @@ export interface Fusable<
   reference(inputs: Inputs, attrs: Attrs): T;
   /** The inputs that have a gradient, in the order in which the backward kernel returns them. */
   readonly differentiable: readonly (keyof Inputs & string)[];
-  /** Whether the kernel can take this call; without it, it takes every call. */
-  supports?(inputs: Inputs, attrs: Attrs): boolean;
+}
+
+/** What a kernel may be asked to do besides tfjs's own kernels. */
+export interface FusedKernel extends KernelConfig {
+  /** Whether it can take this call; without it, it takes every call. What it declines, the reference computes. */
+  supports?(inputs: NamedTensorMap, attrs: FusableAttrs): boolean;
 }
 
 /**
@@ -37,46 +42,73 @@ export interface Fusable<
  *
  * The kernel gets the inputs that are present and the attributes, and returns one tensor. Its backward is the
  * kernel `<kernelName>Grad`, which gets besides them `y` (what the forward returned) and `dy`, and returns one
- * gradient for each present differentiable input. A backend may ship the forward alone: training then runs the
- * reference, whose forward its backward would need in any case. So do derivatives of derivatives.
+ * gradient for each present differentiable input. With the attribute `keep`, the forward may return a second tensor
+ * after its value, of whatever shape: its backward gets it back as `kept`, and need not compute things again.
+ *
+ * A backend may ship the forward alone: training then runs the reference, whose forward its backward would need in
+ * any case. So do derivatives of derivatives.
  */
 export function fusable<Inputs extends FusableInputs, Attrs extends FusableAttrs, T extends Tensor>(
   op: Fusable<Inputs, Attrs, T>,
 ): (inputs: Inputs, attrs: Attrs) => T {
   return (inputs, attrs) => {
     const reference = (): T => tidy(() => op.reference(inputs, attrs));
-    if (!hasKernel(op.kernelName) || op.supports?.(inputs, attrs) === false) return reference();
-    if (!engine().isTapeOn()) return run(op.kernelName, presentInputs(inputs), attrs) as T;
-    return hasKernel(gradientName(op)) ? runWithGradient(op, inputs, attrs) : reference();
+    const present = presentInputs(inputs);
+    if (!takes(op.kernelName, present, attrs)) return reference();
+    if (!engine().isTapeOn()) return run(op.kernelName, present, attrs)[0] as T;
+    return findKernel(gradientName(op)) ? runWithGradient(op, present, attrs) : reference();
   };
+}
+
+/** What has no gradient of its own, but deserves a kernel too: an update of many weights in one call. */
+export interface FusableUpdate<Attrs extends FusableAttrs> {
+  readonly kernelName: string;
+  reference(inputs: NamedTensorMap, attrs: Attrs): Tensor[];
+}
+
+/** Its reference, except where the active backend has a kernel of its name, which returns the same list of tensors. */
+export function fusableUpdate<Attrs extends FusableAttrs>({
+  kernelName,
+  reference,
+}: FusableUpdate<Attrs>): (inputs: NamedTensorMap, attrs: Attrs) => Tensor[] {
+  return (inputs, attrs) =>
+    takes(kernelName, inputs, attrs)
+      ? run(kernelName, inputs, attrs)
+      : tidy(() => reference(inputs, attrs));
 }
 
 const gradientName = ({ kernelName }: { kernelName: string }): string => `${kernelName}Grad`;
 
-const hasKernel = (name: string): boolean => getKernel(name, getBackend()) !== undefined;
+const findKernel = (name: string): FusedKernel | undefined => getKernel(name, getBackend());
 
-function run(name: string, inputs: NamedTensorMap, attrs: FusableAttrs): Tensor | Tensor[] {
-  return engine().runKernel(name, inputs, attrs as NamedAttrMap);
+function takes(name: string, inputs: NamedTensorMap, attrs: FusableAttrs): boolean {
+  const kernel = findKernel(name);
+  return kernel !== undefined && kernel.supports?.(inputs, attrs) !== false;
+}
+
+function run(name: string, inputs: NamedTensorMap, attrs: FusableAttrs): Tensor[] {
+  return [engine().runKernel(name, inputs, attrs as NamedAttrMap)].flat() as Tensor[];
 }
 
 function runWithGradient<
   Inputs extends FusableInputs,
   Attrs extends FusableAttrs,
   T extends Tensor,
->(op: Fusable<Inputs, Attrs, T>, inputs: Inputs, attrs: Attrs): T {
-  const present = presentInputs(inputs);
+>(op: Fusable<Inputs, Attrs, T>, present: NamedTensorMap, attrs: Attrs): T {
   const names = Object.keys(present);
   const wanted = op.differentiable.filter((name) => name in present);
 
   const forward = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
     const save = args.at(-1) as GradSaveFunc;
-    const value = run(op.kernelName, present, attrs) as T;
-    save([...names.map((name) => present[name] as Tensor), value]);
+    const results = run(op.kernelName, present, { ...attrs, keep: true });
+    save([...names.map((name) => present[name] as Tensor), ...results]);
     const gradFunc = (dy: T, saved: Tensor[]): Tensor[] => {
-      const again = Object.fromEntries(names.map((name, i) => [name, saved[i] as Tensor]));
-      return backward(op, again, saved.at(-1) as T, dy, wanted, attrs);
+      const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i] as Tensor]));
+      if (engine().isTapeOn()) return referenceGradients(op, inputs, dy, wanted, attrs);
+      const [y, kept] = saved.slice(names.length) as [Tensor, Tensor?];
+      return run(gradientName(op), { ...inputs, y, dy, ...(kept && { kept }) }, attrs);
     };
-    return { value, gradFunc };
+    return { value: results[0] as T, gradFunc };
   });
   return forward(...wanted.map((name) => present[name] as Tensor)) as T;
 }
@@ -87,18 +119,17 @@ function presentInputs(inputs: FusableInputs): NamedTensorMap {
   return present;
 }
 
-function backward<Inputs extends FusableInputs, Attrs extends FusableAttrs, T extends Tensor>(
+function referenceGradients<
+  Inputs extends FusableInputs,
+  Attrs extends FusableAttrs,
+  T extends Tensor,
+>(
   op: Fusable<Inputs, Attrs, T>,
   inputs: NamedTensorMap,
-  y: T,
   dy: T,
   wanted: readonly string[],
   attrs: Attrs,
 ): Tensor[] {
-  if (!engine().isTapeOn()) {
-    const result = run(gradientName(op), { ...inputs, y, dy }, attrs);
-    return Array.isArray(result) ? result : [result];
-  }
   const reference = (...args: Tensor[]): Tensor => {
     const varied = Object.fromEntries(wanted.map((name, i) => [name, args[i] as Tensor]));
     return op.reference({ ...inputs, ...varied } as unknown as Inputs, attrs);

@@ -26,7 +26,15 @@ export {
   ShapeError,
   WeightsError,
 } from './errors.ts';
-export { type Fusable, type FusableAttrs, type FusableInputs, fusable } from './fusable.ts';
+export {
+  type Fusable,
+  type FusableAttrs,
+  type FusableInputs,
+  type FusableUpdate,
+  type FusedKernel,
+  fusable,
+  fusableUpdate,
+} from './fusable.ts';
 export {
   constant,
   createWeight,
@@ -45,6 +53,11 @@ export {
 export type { FastMemory, FastMemoryOptions } from './memory/fast-memory.ts';
 export { type MatrixMemoryState, matrixMemory } from './memory/matrix-memory.ts';
 export { type WriteStrengths, writeStrengths } from './memory/write-strengths.ts';
+export {
+  type AdamMoments,
+  type AdamUpdateAttrs,
+  adamUpdate,
+} from './ops/adam-update.ts';
 export { embed } from './ops/embed.ts';
 export type {
   FastWeightsScanAttrs,
@@ -61,7 +74,14 @@ export {
 export { finalHidden } from './ops/fast-weights-scan/final-hidden.ts';
 export { layerNorm } from './ops/layer-norm.ts';
 export { type Activation, linear } from './ops/linear.ts';
+export { type LstmScanInputs, lstmScan } from './ops/lstm-scan.ts';
+export {
+  type RmsPropMoments,
+  type RmsPropUpdateAttrs,
+  rmsPropUpdate,
+} from './ops/rms-prop-update.ts';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
+export type { WeightUpdate } from './ops/weight-updates.ts';
 export {
   integer,
   normal,

@@ -16,7 +16,7 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { fusable } from '../src/fusable.ts';
+import { type FusedKernel, fusable } from '../src/fusable.ts';
 import { embed } from '../src/ops/embed.ts';
 import { linear } from '../src/ops/linear.ts';
 
@@ -139,7 +139,8 @@ describe('fusable', () => {
       backendName,
       kernelFunc: ({ inputs }) =>
         engine().makeTensor(Float32Array.of(value), inputs['x']?.shape ?? [], 'float32'),
-    });
+      supports: (_, { large }) => !large,
+    } satisfies FusedKernel);
     registered.push([name, backendName]);
   };
   afterEach(() => {
@@ -149,7 +150,6 @@ describe('fusable', () => {
     kernelName,
     differentiable: ['x'],
     reference: ({ x }) => square(x),
-    supports: (_, { large }) => !large,
   });
   const three = tensor1d([3]);
   const value = (large = false): number => toy({ x: three }, { large }).dataSync()[0] as number;

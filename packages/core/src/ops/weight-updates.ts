@@ -1,0 +1,72 @@
+import {
+  concat,
+  type NamedTensorMap,
+  reshape,
+  slice,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core';
+
+// Optimisers update all weights in one call. What they remember about every weight (its moments) stands one after the
+// other in one flat tensor, whatever the shapes of the weights.
+
+/** One weight, the gradient that it is to follow, and where its own numbers begin in every moment. */
+export interface WeightUpdate {
+  readonly weight: Tensor;
+  readonly gradient: Tensor;
+  readonly offset: number;
+}
+
+/** The inputs of a kernel: `weight0`, `gradient0`, `weight1`, … and the moments; its attribute `offsets` has the rest. */
+export function updateInputs(
+  updates: readonly WeightUpdate[],
+  moments: { readonly [name: string]: Tensor1D },
+): NamedTensorMap {
+  const inputs: NamedTensorMap = { ...moments };
+  updates.forEach(({ weight, gradient }, i) => {
+    inputs[`weight${i}`] = weight;
+    inputs[`gradient${i}`] = gradient;
+  });
+  return inputs;
+}
+
+/** From one weight, its gradient and its share of every moment, in that order, to the new weight and moments. */
+export type UpdateRule = (weight: Tensor, gradient: Tensor, ...moments: Tensor[]) => Tensor[];
+
+/**
+ * Applies a rule weight by weight: the new weights, then the new moments, whole. Moments of weights that are not
+ * among the updates stay as they are.
+ *
+ * @param offsets ascending, one for each weight
+ */
+export function updateByWeight(
+  inputs: NamedTensorMap,
+  offsets: readonly number[],
+  moments: readonly Tensor1D[],
+  rule: UpdateRule,
+): Tensor[] {
+  const weights: Tensor[] = [];
+  const parts = moments.map((): Tensor1D[] => []);
+  let end = 0;
+  const keepUpTo = (offset: number): void => {
+    if (offset === end) return;
+    moments.forEach((moment, m) => {
+      parts[m]?.push(slice(moment, [end], [offset - end]));
+    });
+  };
+  offsets.forEach((offset, i) => {
+    const [weight, gradient] = [inputs[`weight${i}`], inputs[`gradient${i}`]] as [Tensor, Tensor];
+    keepUpTo(offset);
+    const own = moments.map((moment) =>
+      reshape(slice(moment, [offset], [weight.size]), weight.shape),
+    );
+    const [updated, ...after] = rule(weight, gradient, ...own);
+    weights.push(updated as Tensor);
+    after.forEach((moment, m) => {
+      parts[m]?.push(reshape(moment, [weight.size]));
+    });
+    end = offset + weight.size;
+  });
+  keepUpTo(moments[0]?.size ?? end);
+  return [...weights, ...parts.map((part) => concat(part))];
+}

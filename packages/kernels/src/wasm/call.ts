@@ -1,0 +1,64 @@
+import type { FusedKernel } from '@fastweights/core';
+import type { KernelBackend, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Exports } from './exports.ts';
+import { ownMemory } from './own-memory.ts';
+import { type TfjsWasm, tfjsHeap } from './tfjs-heap.ts';
+
+/** One call of a kernel: where its numbers are, in bytes from the start of the module's memory. */
+export interface Call {
+  readonly wasm: Exports;
+  /** Where an input's numbers are; 0 where there is no such input. */
+  address(name: string): number;
+  /** Room for a result. */
+  output(shape: readonly number[]): Output;
+  /** Room to work in, until the call ends; its numbers are whatever was there. */
+  scratch(floats: number): number;
+}
+
+/** A result, float32. */
+export interface Output {
+  readonly address: number;
+  readonly shape: readonly number[];
+}
+
+/** Where calls find their memory: the heap of tfjs's wasm backend, or one of our own with copies in and out. */
+export interface Place {
+  run(
+    backend: KernelBackend,
+    inputs: NamedTensorInfoMap,
+    work: (call: Call) => Output[],
+  ): TensorInfo[];
+}
+
+/** What a kernel does, in terms of addresses. */
+export type Work = (
+  call: Call,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  attrs: Readonly<Record<string, unknown>>,
+) => Output[];
+
+/** The kernel for both backends that have their numbers in plain memory. */
+export function kernelsFor(
+  module: WebAssembly.Module,
+  kernelName: string,
+  work: Work,
+  supports?: FusedKernel['supports'],
+): FusedKernel[] {
+  const [heap, own] = [tfjsHeap(module), ownMemory(module)];
+  return ['wasm', 'cpu'].map((backendName) => ({
+    kernelName,
+    backendName,
+    ...(supports && { supports }),
+    kernelFunc({ inputs, attrs = {}, backend }) {
+      const shapes: Record<string, readonly number[]> = {};
+      for (const [name, input] of Object.entries(inputs)) if (input) shapes[name] = input.shape;
+      // The threaded build of tfjs's backend hides its memory.
+      const canShare = (backend as Partial<TfjsWasm>).wasm?.asm?.memory !== undefined;
+      const place = canShare ? heap : own;
+      const results = place.run(backend as KernelBackend, inputs, (call) =>
+        work(call, shapes, attrs),
+      );
+      return results.length === 1 ? (results[0] as TensorInfo) : results;
+    },
+  }));
+}

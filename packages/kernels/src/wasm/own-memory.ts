@@ -1,0 +1,78 @@
+import { FastWeightsError } from '@fastweights/core';
+import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Output, Place } from './call.ts';
+import { instantiate } from './module.ts';
+
+/** tfjs's plain cpu backend, or the threaded build of its wasm backend. */
+interface CopyingBackend extends KernelBackend {
+  makeTensorInfo?(shape: number[], dtype: DataType, values: Float32Array): TensorInfo;
+  makeOutput?(shape: number[], dtype: DataType): TensorInfo;
+  typedArrayFromHeap?(info: TensorInfo): Float32Array;
+}
+
+const PAGE = 65536;
+/** Vectors that do not straddle cache lines. */
+const ALIGNMENT = 64;
+
+let memory: WebAssembly.Memory | undefined;
+
+/** Calls that compute in a memory of their own: inputs are copied in and results out. It grows, and never shrinks. */
+export function ownMemory(module: WebAssembly.Module): Place {
+  return {
+    run(anyBackend, inputs, work) {
+      const backend = anyBackend as CopyingBackend;
+      memory ??= new WebAssembly.Memory({ initial: 1 });
+      const wasm = instantiate(module, memory);
+      // Address 0 says that there is no such input.
+      let end = ALIGNMENT;
+      const reserve = (bytes: number): number => {
+        const address = end;
+        end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+        growTo(end);
+        return address;
+      };
+      const outputs = work({
+        wasm,
+        address(name) {
+          const input = inputs[name];
+          if (!input) return 0;
+          const values = backend.readSync(input.dataId) as Float32Array | Int32Array;
+          const address = reserve(values.byteLength);
+          new Uint8Array(buffer()).set(
+            new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+            address,
+          );
+          return address;
+        },
+        output: (shape) => ({ address: reserve(4 * sizeOf(shape)), shape }),
+        scratch: (floats) => reserve(4 * floats),
+      });
+      return outputs.map((output) => toTensor(backend, output));
+    },
+  };
+}
+
+const buffer = (): ArrayBuffer => (memory as WebAssembly.Memory).buffer as ArrayBuffer;
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
+
+function growTo(bytes: number): void {
+  const missing = Math.ceil((bytes - buffer().byteLength) / PAGE);
+  if (missing <= 0) return;
+  try {
+    memory?.grow(missing);
+  } catch (cause) {
+    const message =
+      `A fused kernel needs ${Math.ceil(bytes / 2 ** 20)} MiB at once, more than WebAssembly gives. ` +
+      'Take a smaller batch or shorter sequences.';
+    throw new FastWeightsError('out-of-memory', message, { cause });
+  }
+}
+
+function toTensor(backend: CopyingBackend, { address, shape }: Output): TensorInfo {
+  const values = new Float32Array(buffer(), address, sizeOf(shape));
+  if (backend.makeTensorInfo) return backend.makeTensorInfo([...shape], 'float32', values.slice());
+  const result = backend.makeOutput?.([...shape], 'float32') as TensorInfo;
+  backend.typedArrayFromHeap?.(result).set(values);
+  return result;
+}

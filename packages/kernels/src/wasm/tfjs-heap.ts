@@ -1,0 +1,52 @@
+import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Place } from './call.ts';
+import { instantiate } from './module.ts';
+
+/** What the single-threaded build of tfjs's wasm backend (4.22) has besides what every backend has. */
+export interface TfjsWasm extends KernelBackend {
+  readonly wasm: { readonly asm: { readonly memory?: WebAssembly.Memory } };
+  readonly dataIdMap: { get(id: DataId): { readonly memoryOffset: number } };
+  makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
+}
+
+/** Calls that compute right where tfjs has its tensors: nothing is copied. */
+export function tfjsHeap(module: WebAssembly.Module): Place {
+  return {
+    run(anyBackend, inputs, work) {
+      const backend = anyBackend as TfjsWasm;
+      const wasm = instantiate(module, backend.wasm.asm.memory as WebAssembly.Memory);
+      const addressOf = ({ dataId }: TensorInfo): number =>
+        backend.dataIdMap.get(dataId).memoryOffset;
+
+      const results = new Map<number, TensorInfo>();
+      const scratch: TensorInfo[] = [];
+      const make = (shape: readonly number[]): TensorInfo =>
+        backend.makeOutput([...shape], 'float32');
+      let succeeded = false;
+      try {
+        const outputs = work({
+          wasm,
+          address(name) {
+            const input = inputs[name];
+            return input ? addressOf(input) : 0;
+          },
+          output(shape) {
+            const result = make(shape);
+            results.set(addressOf(result), result);
+            return { address: addressOf(result), shape };
+          },
+          scratch(floats) {
+            const room = make([floats]);
+            scratch.push(room);
+            return addressOf(room);
+          },
+        });
+        succeeded = true;
+        return outputs.map(({ address }) => results.get(address) as TensorInfo);
+      } finally {
+        const done = succeeded ? scratch : [...scratch, ...results.values()];
+        for (const { dataId } of done) backend.disposeData(dataId);
+      }
+    },
+  };
+}
