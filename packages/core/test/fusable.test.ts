@@ -134,13 +134,14 @@ describe('fusable', () => {
   const kernelName = 'ToySquare';
   const registered: [string, string][] = [];
   const register = (name: string, backendName: string, value: number): void => {
-    registerKernel({
+    const kernel: FusedKernel = {
       kernelName: name,
       backendName,
       kernelFunc: ({ inputs }) =>
         engine().makeTensor(Float32Array.of(value), inputs['x']?.shape ?? [], 'float32'),
       supports: (_, { large }) => !large,
-    } satisfies FusedKernel);
+    };
+    registerKernel(kernel);
     registered.push([name, backendName]);
   };
   afterEach(() => {

@@ -13,6 +13,8 @@ export interface Call {
   output(shape: readonly number[]): Output;
   /** Room to work in, until the call ends; its numbers are whatever was there. */
   scratch(floats: number): number;
+  /** Numbers of the host's own, until the call ends. */
+  constants(values: Int32Array | Float32Array): number;
 }
 
 /** A result, float32. */
@@ -36,6 +38,15 @@ export type Work = (
   shapes: Readonly<Record<string, readonly number[]>>,
   attrs: Readonly<Record<string, unknown>>,
 ) => Output[];
+
+export function copyBits(
+  memory: ArrayBufferLike,
+  address: number,
+  values: Int32Array | Float32Array,
+): void {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  new Uint8Array(memory).set(bytes, address);
+}
 
 /** The kernel for both backends that have their numbers in plain memory. */
 export function kernelsFor(

@@ -1,8 +1,21 @@
 import type { FusedKernel } from '@fastweights/core';
+import { adamUpdateKernels } from './adam-update.ts';
+import { embedKernels } from './embed.ts';
+import { fastWeightsScanKernels } from './fast-weights-scan.ts';
+import { linearKernels } from './linear.ts';
 import { compile } from './module.ts';
+import { rmsPropUpdateKernels } from './rms-prop-update.ts';
+import { softmaxCrossEntropyKernels } from './softmax-cross-entropy.ts';
 
 /** The fused kernels of the backends `wasm` and `cpu`: one module of SIMD code serves both. */
 export async function wasmKernels(): Promise<readonly FusedKernel[]> {
-  await compile();
-  return [];
+  const module = await compile();
+  return [
+    ...fastWeightsScanKernels(module),
+    ...linearKernels(module),
+    ...embedKernels(module),
+    ...softmaxCrossEntropyKernels(module),
+    ...adamUpdateKernels(module),
+    ...rmsPropUpdateKernels(module),
+  ];
 }

@@ -1,6 +1,6 @@
 import { FastWeightsError } from '@fastweights/core';
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import type { Output, Place } from './call.ts';
+import { copyBits, type Output, type Place } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** tfjs's plain cpu backend, or the threaded build of its wasm backend. */
@@ -31,21 +31,21 @@ export function ownMemory(module: WebAssembly.Module): Place {
         growTo(end);
         return address;
       };
+      const place = (values: Int32Array | Float32Array): number => {
+        const address = reserve(values.byteLength);
+        copyBits(buffer(), address, values);
+        return address;
+      };
       const outputs = work({
         wasm,
         address(name) {
           const input = inputs[name];
           if (!input) return 0;
-          const values = backend.readSync(input.dataId) as Float32Array | Int32Array;
-          const address = reserve(values.byteLength);
-          new Uint8Array(buffer()).set(
-            new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-            address,
-          );
-          return address;
+          return place(backend.readSync(input.dataId) as Float32Array | Int32Array);
         },
         output: (shape) => ({ address: reserve(4 * sizeOf(shape)), shape }),
         scratch: (floats) => reserve(4 * floats),
+        constants: place,
       });
       return outputs.map((output) => toTensor(backend, output));
     },

@@ -1,5 +1,5 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import type { Place } from './call.ts';
+import { copyBits, type Place } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** What the single-threaded build of tfjs's wasm backend (4.22) has besides what every backend has. */
@@ -14,7 +14,8 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
   return {
     run(anyBackend, inputs, work) {
       const backend = anyBackend as TfjsWasm;
-      const wasm = instantiate(module, backend.wasm.asm.memory as WebAssembly.Memory);
+      const memory = backend.wasm.asm.memory as WebAssembly.Memory;
+      const wasm = instantiate(module, memory);
       const addressOf = ({ dataId }: TensorInfo): number =>
         backend.dataIdMap.get(dataId).memoryOffset;
 
@@ -22,6 +23,11 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
       const scratch: TensorInfo[] = [];
       const make = (shape: readonly number[]): TensorInfo =>
         backend.makeOutput([...shape], 'float32');
+      const reserve = (floats: number): number => {
+        const room = make([floats]);
+        scratch.push(room);
+        return addressOf(room);
+      };
       let succeeded = false;
       try {
         const outputs = work({
@@ -35,10 +41,11 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
             results.set(addressOf(result), result);
             return { address: addressOf(result), shape };
           },
-          scratch(floats) {
-            const room = make([floats]);
-            scratch.push(room);
-            return addressOf(room);
+          scratch: reserve,
+          constants(values) {
+            const address = reserve(values.length);
+            copyBits(memory.buffer, address, values);
+            return address;
           },
         });
         succeeded = true;

@@ -33,7 +33,14 @@ export function fastWeightsScan(
   attrs: FastWeightsScanAttrs,
 ): Tensor3D {
   check(inputs, attrs);
-  return run(inputs, attrs);
+  return run(withoutEmptyPast(inputs), attrs);
+}
+
+/** A memory that nothing was written to is none. */
+function withoutEmptyPast(inputs: FastWeightsScanInputs): FastWeightsScanInputs {
+  if (inputs.past?.shape[0] !== 0) return inputs;
+  const { past, weights, ...others } = inputs;
+  return others;
 }
 
 /** The same, and h₀ … h_S of every step told to an observer; always the reference, never a kernel.

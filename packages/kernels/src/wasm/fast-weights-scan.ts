@@ -1,0 +1,132 @@
+import type { FastWeightsScanAttrs, FusedKernel } from '@fastweights/core';
+import { type Call, kernelsFor, type Output, type Work } from './call.ts';
+import { controlTables } from './control-tables.ts';
+
+const INPUTS = [
+  'drive',
+  'recurrentKernel',
+  'integrationKernel',
+  'innerKernel',
+  'gain',
+  'bias',
+  'h',
+  'A',
+  'past',
+  'weights',
+] as const;
+
+type Shapes = Parameters<Work>[1];
+
+/** Tells the module the sizes, inputs and control of this call. */
+function configure(call: Call, shapes: Shapes, attrs: FastWeightsScanAttrs): void {
+  const { wasm } = call;
+  const [batchSize, steps, units] = shapes['drive'] as [number, number, number];
+  const { innerSteps, learningRate, layerNorm, settling, window = 0 } = attrs;
+  const places = (['inner', 'preliminary', 'plain'] as const)
+    .map((place, i) => (layerNorm.includes(place) ? 1 << i : 0))
+    .reduce((sum, bit) => sum + bit, 0);
+  const remembers = hasMemory(shapes, attrs);
+  wasm.scanSizes(
+    batchSize,
+    steps,
+    units,
+    innerSteps,
+    learningRate,
+    window,
+    places,
+    Number(settling === 'sustained'),
+    Number(remembers),
+  );
+  wasm.scanInputs(...INPUTS.map((name) => call.address(name)));
+
+  const pastSlots = remembers ? (shapes['past']?.[0] ?? 0) : 0;
+  const segment = remembers ? segmentLength(steps, units, attrs, shapes) : steps;
+  const tables = controlTables(attrs, steps, pastSlots, segment);
+  wasm.scanControl(
+    tables.rows,
+    call.constants(tables.bits),
+    call.constants(tables.writesBefore),
+    call.constants(tables.powers),
+    call.constants(tables.slotsBefore),
+    call.constants(tables.readsBefore),
+    call.constants(tables.plainsBefore),
+    call.constants(tables.slotSteps),
+    pastSlots,
+    segment,
+    remembers ? tables.mostSlots : 0,
+    tables.mostReads,
+  );
+}
+
+function hasMemory(shapes: Shapes, { learningRate }: FastWeightsScanAttrs): boolean {
+  if (shapes['innerKernel']) return false;
+  return learningRate > 0 || shapes['A'] !== undefined || shapes['past'] !== undefined;
+}
+
+/**
+ * How many steps read what was written among them as attention; what is older is in a matrix. The attention form is
+ * cheaper for a whole sequence while S T < (2 + S) H; beyond that, segments of about H/2 keep both parts small.
+ */
+function segmentLength(
+  steps: number,
+  units: number,
+  { innerSteps, window }: FastWeightsScanAttrs,
+  shapes: Shapes,
+): number {
+  // Only the attention form can forget what left the window, and what the state came with is attended to.
+  if (window !== undefined || shapes['past']) return steps;
+  const S = Math.max(1, innerSteps);
+  if (!shapes['A'] && S * steps < (2 + S) * units) return steps;
+  return Math.min(steps, Math.max(8, Math.ceil(units / 2)));
+}
+
+const forward: Work = (call, shapes, anyAttrs) => {
+  const attrs = anyAttrs as unknown as FastWeightsScanAttrs & { keep?: boolean };
+  const [batchSize, steps, units] = shapes['drive'] as [number, number, number];
+  const keep = attrs.keep === true;
+  configure(call, shapes, attrs);
+  const { wasm } = call;
+  const y = call.output([batchSize, steps, units]);
+  const outputs = [y];
+  if (keep) outputs.push(call.output([Math.ceil(batchSize / 16) * wasm.scanKeptSize(1)]));
+  const scratch = call.scratch(wasm.scanForwardScratch(Number(keep)));
+  wasm.scanForward(y.address, outputs[1]?.address ?? 0, scratch);
+  return outputs;
+};
+
+const backward: Work = (call, shapes, anyAttrs) => {
+  const attrs = anyAttrs as unknown as FastWeightsScanAttrs;
+  configure(call, shapes, attrs);
+  const { wasm } = call;
+  const results = INPUTS.filter((name) => shapes[name]).map((name): [string, Output] => [
+    name,
+    call.output(shapes[name] as readonly number[]),
+  ]);
+  const addresses = new Map(results.map(([name, { address }]) => [name, address]));
+  const scratch = call.scratch(wasm.scanBackwardScratch());
+  if (!hasMemory(shapes, attrs)) clear(call, results, ['past', 'weights']);
+  const gradients = INPUTS.map((name) => addresses.get(name) ?? 0);
+  wasm.scanBackward(call.address('dy'), call.address('kept'), scratch, ...gradients);
+  return results.map(([, output]) => output);
+};
+
+/** A state's memory plays no part where a slow matrix has its place. */
+function clear(
+  { wasm }: Call,
+  results: readonly [string, Output][],
+  names: readonly string[],
+): void {
+  for (const [name, { address, shape }] of results) {
+    if (names.includes(name)) {
+      wasm.clearFloats(address, shape.reduce((size, side) => size * side, 1));
+    }
+  }
+}
+
+/** The scan and its backward pass through time; README.md in this folder has the derivation and the layout. */
+export function fastWeightsScanKernels(module: WebAssembly.Module): FusedKernel[] {
+  return [
+    ...kernelsFor(module, 'FastWeightsScan', forward),
+    ...kernelsFor(module, 'FastWeightsScanGrad', backward),
+  ];
+}

@@ -1,0 +1,34 @@
+import type { FusedKernel, RmsPropUpdateAttrs } from '@fastweights/core';
+import { kernelsFor } from './call.ts';
+import { canUpdate, type Moment, updateWeights } from './weight-updates.ts';
+
+type Attrs = RmsPropUpdateAttrs & { readonly offsets: readonly number[] };
+
+const MOMENTS = ['square'] as const;
+
+/** `rmsPropUpdate` */
+export function rmsPropUpdateKernels(module: WebAssembly.Module): FusedKernel[] {
+  return kernelsFor(
+    module,
+    'FastWeightsRmsPropUpdate',
+    (call, shapes, attrs) => {
+      const { learningRate, decay, epsilon, offsets } = attrs as unknown as Attrs;
+      return updateWeights(call, shapes, offsets, MOMENTS, (update) => {
+        const [square] = update.moments as [Moment];
+        call.wasm.rmsPropUpdate(
+          update.weight,
+          update.gradient,
+          square.old,
+          update.newWeight,
+          square.next,
+          update.size,
+          learningRate,
+          decay,
+          1 - decay,
+          epsilon,
+        );
+      });
+    },
+    (inputs, attrs) => canUpdate(inputs, (attrs as Attrs).offsets, MOMENTS),
+  );
+}
