@@ -1,6 +1,7 @@
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { type BackendName, BackendRefusal } from './backend-error.ts';
 import { type Candidate, didNotStart, type StartedBackend } from './candidate.ts';
+import { setFusedKernels } from './fused-kernels.ts';
 import { selfTest } from './self-test.ts';
 import { type StepSizes, trainingStep } from './training-step.ts';
 
@@ -9,11 +10,15 @@ export type Examination =
   | { readonly name: BackendName; readonly started: StartedBackend; readonly refusal?: undefined }
   | { readonly name: BackendName; readonly started?: undefined; readonly refusal: BackendRefusal };
 
-/** Starts a backend and proves it; what it throws becomes a refusal. */
-export async function examine(candidate: Candidate, software: boolean): Promise<Examination> {
+/** Starts a backend, with or without fused kernels, and proves it; what it throws becomes a refusal. */
+export async function examine(
+  candidate: Candidate,
+  { software, fused }: { readonly software: boolean; readonly fused: boolean },
+): Promise<Examination> {
   const { name } = candidate;
   try {
     const started = await candidate.start({ software });
+    await setFusedKernels(name, fused);
     await prove(name, started);
     return { name, started };
   } catch (error) {

@@ -1,6 +1,6 @@
 import '@fastweights/core/gradients';
 import { checkChoice, checkInteger, checkKeys, checkRange } from '@fastweights/core';
-import { enableProdMode, engine, getBackend, getKernel, setBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, engine, getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { candidates } from '#candidates';
 import {
   BackendError,
@@ -9,6 +9,7 @@ import {
   DeviceLostError,
 } from './backend-error.ts';
 import { type Examination, examine, timeStep } from './examine.ts';
+import { hasFusedKernels, setFusedKernels } from './fused-kernels.ts';
 import type { StepSizes } from './training-step.ts';
 
 export interface UseBackendOptions {
@@ -16,6 +17,8 @@ export interface UseBackendOptions {
   readonly prefer?: BackendName;
   /** Whether a GPU that is only emulated may be taken too. Default false. */
   readonly software?: boolean;
+  /** Whether fused kernels compute what they can. Default true. */
+  readonly fused?: boolean;
   /** The sizes to be fast at. Default: associative retrieval, a batch of 128 through 11 steps of 50 units. */
   readonly job?: StepSizes;
 }
@@ -56,14 +59,16 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
  * @throws BackendError
  */
 export async function useBackend(options: UseBackendOptions = {}): Promise<BackendChoice> {
-  checkOptions('useBackend', options, ['prefer', 'software', 'job']);
-  const { prefer, software = false, job = DEFAULT_JOB } = options;
-  const key = JSON.stringify([prefer, software, job]);
+  checkOptions('useBackend', options, ['prefer', 'software', 'fused', 'job']);
+  const { prefer, software = false, fused = true, job = DEFAULT_JOB } = options;
+  const key = JSON.stringify([prefer, software, fused, job]);
   return inTurn(async () => {
     const earlier = choices.get(key);
-    const choice = earlier && isThere(earlier) ? earlier : await choose(prefer, software, job);
+    const choice =
+      earlier && isThere(earlier) ? earlier : await choose(prefer, job, { software, fused });
     choices.set(key, choice);
     if (getBackend() !== choice.name) await setBackend(choice.name);
+    await setFusedKernels(choice.name, fused);
     return choice;
   });
 }
@@ -73,8 +78,8 @@ const isThere = ({ name, lost }: BackendChoice): boolean =>
 
 async function choose(
   prefer: BackendName | undefined,
-  software: boolean,
   job: StepSizes,
+  trial: { readonly software: boolean; readonly fused: boolean },
 ): Promise<BackendChoice> {
   enableProdMode();
   const tried = candidates.filter(({ name }) => prefer === undefined || name === prefer);
@@ -84,7 +89,7 @@ async function choose(
     throw new BackendError([new BackendRefusal(prefer, 'not-here', 'It does not run here.', cure)]);
   }
   const examined: Examination[] = [];
-  for (const candidate of tried) examined.push(await examine(candidate, software));
+  for (const candidate of tried) examined.push(await examine(candidate, trial));
   const race = await timeAll(examined, prefer === undefined ? job : undefined);
   const { milliseconds } = race;
   const refused = [...examined.flatMap(({ refusal }) => refusal ?? []), ...race.refused];
@@ -100,7 +105,7 @@ async function choose(
     packageName,
     version,
     device,
-    fused: getKernel('FastWeightsScan', best.name) !== undefined,
+    fused: hasFusedKernels(best.name),
     milliseconds,
     refused,
     lost: lostSignal(best.name, lost),
@@ -158,17 +163,20 @@ export interface BackendReport {
 export async function examineBackends(
   options: Omit<UseBackendOptions, 'prefer'> = {},
 ): Promise<BackendReport[]> {
-  checkOptions('examineBackends', options, ['software', 'job']);
-  const { software = false, job = DEFAULT_JOB } = options;
-  return inTurn(() => examineAll(software, job));
+  checkOptions('examineBackends', options, ['software', 'fused', 'job']);
+  const { software = false, fused = true, job = DEFAULT_JOB } = options;
+  return inTurn(() => examineAll(job, { software, fused }));
 }
 
-async function examineAll(software: boolean, job: StepSizes): Promise<BackendReport[]> {
+async function examineAll(
+  job: StepSizes,
+  trial: { readonly software: boolean; readonly fused: boolean },
+): Promise<BackendReport[]> {
   enableProdMode();
   const active = engine().backendName;
   const reports: BackendReport[] = [];
   for (const candidate of candidates) {
-    const { name, started, refusal } = await examine(candidate, software);
+    const { name, started, refusal } = await examine(candidate, trial);
     if (refusal) {
       reports.push({ name, refusal });
       continue;
@@ -179,7 +187,7 @@ async function examineAll(software: boolean, job: StepSizes): Promise<BackendRep
       reports.push({ name, refusal: milliseconds });
       continue;
     }
-    const fused = getKernel('FastWeightsScan', name) !== undefined;
+    const fused = hasFusedKernels(name);
     reports.push({ name, packageName, version, device, milliseconds, fused });
   }
   if (active) await setBackend(active);
@@ -191,11 +199,12 @@ const MOST_NUMBERS = 2 ** 28;
 
 function checkOptions(owner: string, options: UseBackendOptions, known: readonly string[]): void {
   checkKeys(owner, options, known);
-  const { prefer, software, job } = options;
+  const { prefer, software, fused, job } = options;
   if (prefer !== undefined) {
     checkChoice('prefer', prefer, ['tensorflow', 'webgpu', 'wasm', 'webgl', 'cpu']);
   }
   if (software !== undefined) checkChoice('software', software, [true, false]);
+  if (fused !== undefined) checkChoice('fused', fused, [true, false]);
   if (job === undefined) return;
   checkKeys('job', job, ['batchSize', 'time', 'units']);
   checkInteger('job.batchSize', job.batchSize, 1);

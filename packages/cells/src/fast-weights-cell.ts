@@ -99,6 +99,7 @@ export interface FastWeightsCell extends RecurrentCell<FastWeightsState> {
     state: FastWeightsState,
     control?: Control,
   ): [outputs: Tensor3D, state: FastWeightsState];
+  outputs(drive: Tensor3D, state?: FastWeightsState, control?: Control): Tensor3D;
   /** What happens inside, for a page or a report: `[batch, time, inputSize]` → every inner state and what it attends to. */
   trace(inputs: Tensor3D, options?: TraceOptions): FastWeightsTrace;
 }
@@ -172,22 +173,47 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     return tidy(() => linear(input, weights.kernel));
   }
 
+  function checkSequence(driven: Tensor3D, state: FastWeightsState | undefined): void {
+    checkShape('drive', driven, ['batch', 'time', units]);
+    checkFinite('drive', driven);
+    if (state) states.check(state, driven.shape[0]);
+  }
+
+  function run(
+    driven: Tensor3D,
+    start: Partial<FastWeightsState>,
+    form: MemoryForm,
+    control: Control | undefined,
+  ): Tensor3D {
+    return fastWeightsScan(
+      { ...scanInputs(driven), ...start },
+      { ...attrs, memory: form, control },
+    );
+  }
+
+  const formOf = (state: FastWeightsState): MemoryForm => ('A' in state ? 'matrix' : 'attention');
+
+  function outputs(driven: Tensor3D, state?: FastWeightsState, control?: Control): Tensor3D {
+    checkSequence(driven, state);
+    const [, steps] = driven.shape;
+    return tidy(() => {
+      if (!state) return run(driven, {}, states.formFor(steps), control);
+      const start = states.inFormFor(state, steps);
+      return run(driven, start, formOf(start), control);
+    });
+  }
+
   function scan(
     driven: Tensor3D,
     state: FastWeightsState,
     control?: Control,
   ): [outputs: Tensor3D, state: FastWeightsState] {
-    checkShape('drive', driven, ['batch', 'time', units]);
-    checkFinite('drive', driven);
-    const [batchSize, steps] = driven.shape;
-    states.check(state, batchSize);
+    checkSequence(driven, state);
+    const [, steps] = driven.shape;
     return tidy(() => {
       const start = states.inFormFor(state, steps);
-      const outputs = fastWeightsScan(
-        { ...scanInputs(driven), ...start },
-        { ...attrs, memory: 'A' in start ? 'matrix' : 'attention', control },
-      );
-      return [outputs, states.after(start, outputs, simplifyControl(control, steps))];
+      const all = run(driven, start, formOf(start), control);
+      return [all, states.after(start, all, simplifyControl(control, steps))];
     });
   }
 
@@ -211,6 +237,7 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     drive,
     step,
     scan,
+    outputs,
     trace: (inputs, traceOptions = {}) => {
       checkShape('inputs', inputs, ['batch', 'time', inputSize]);
       checkFinite('inputs', inputs);

@@ -31,6 +31,8 @@ export interface FastWeightsStates {
   initial(batchSize: number): FastWeightsState;
   /** Throws unless the state fits the cell and the batch. */
   check(state: FastWeightsState, batchSize: number): void;
+  /** The form that suits so many steps from the initial state. */
+  formFor(steps: number): MemoryForm;
   /** The same state in the form that suits so many more steps. */
   inFormFor(state: FastWeightsState, steps: number): FastWeightsState;
   /** The state after a scan that started from `start`. */
@@ -79,13 +81,18 @@ export function fastWeightsStates(
     return form === 'matrix' ? ['A, h'] : ['h, past, weights', 'A, h'];
   }
 
+  /** For the writes there are and those to come. */
+  function formFor(writes: number): MemoryForm {
+    if (form !== 'auto') return form;
+    // Multiply-adds of the two forms: S T H against (2 + S) H².
+    const S = Math.max(1, attrs.innerSteps);
+    return attrs.window || S * writes < (2 + S) * units ? 'attention' : 'matrix';
+  }
+
   function inFormFor(state: FastWeightsState, steps: number): FastWeightsState {
     const { h, past, weights } = state;
-    if (form !== 'auto' || attrs.window || !past || !weights) return state;
-    // Multiply-adds of the two forms, for the writes there are and those to come: S (M + T) H against (2 + S) H².
-    const S = Math.max(1, attrs.innerSteps);
-    const attentionIsCheaper = S * (past.shape[0] + steps) < (2 + S) * units;
-    return attentionIsCheaper ? state : { h, A: attention.matrix({ past, weights }) };
+    if (!past || !weights || formFor(past.shape[0] + steps) === 'attention') return state;
+    return { h, A: attention.matrix({ past, weights }) };
   }
 
   function after(start: FastWeightsState, outputs: Tensor3D, control: Control): FastWeightsState {
@@ -98,5 +105,5 @@ export function fastWeightsStates(
     return { h, past: clone(next.past), weights: clone(next.weights) };
   }
 
-  return { initial, check, inFormFor, after };
+  return { initial, check, formFor, inFormFor, after };
 }

@@ -29,6 +29,8 @@ export interface RecurrentCell<State extends TensorContainerObject> {
   step(drive: Tensor2D, state: State): [output: Tensor2D, state: State];
   /** A whole sequence: drive `[batch, time, width]` → outputs `[batch, time, units]` and the last state. */
   scan?(drive: Tensor3D, state: State): [outputs: Tensor3D, state: State];
+  /** The outputs of `scan` alone, for who does not go on from the last state; from the initial state if none is given. */
+  outputs?(drive: Tensor3D, state?: State): Tensor3D;
   dispose(): void;
 }
 

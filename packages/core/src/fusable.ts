@@ -1,16 +1,16 @@
 import {
-  customGrad,
   engine,
-  type GradSaveFunc,
   getBackend,
   getKernel,
   grads,
   type KernelConfig,
+  keep,
   type NamedAttrMap,
   type NamedTensorMap,
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
+import { recordOnTape, runUntaped, share } from './tape.ts';
 
 /** Named inputs of an op; one that is absent is left out. */
 export type FusableInputs = { readonly [name: string]: Tensor | undefined };
@@ -98,19 +98,18 @@ function runWithGradient<
   const names = Object.keys(present);
   const wanted = op.differentiable.filter((name) => name in present);
 
-  const forward = customGrad((...args: (Tensor | GradSaveFunc)[]) => {
-    const save = args.at(-1) as GradSaveFunc;
-    const results = run(op.kernelName, present, { ...attrs, keep: true });
-    save([...names.map((name) => present[name] as Tensor), ...results]);
-    const gradFunc = (dy: T, saved: Tensor[]): Tensor[] => {
-      const inputs = Object.fromEntries(names.map((name, i) => [name, saved[i] as Tensor]));
-      if (engine().isTapeOn()) return referenceGradients(op, inputs, dy, wanted, attrs);
-      const [y, kept] = saved.slice(names.length) as [Tensor, Tensor?];
-      return run(gradientName(op), { ...inputs, y, dy, ...(kept && { kept }) }, attrs);
-    };
-    return { value: results[0] as T, gradFunc };
+  const [y, kept] = runUntaped(op.kernelName, present, { ...attrs, keep: true }) as [T, Tensor?];
+  const saved = [...names.map((name) => present[name] as Tensor), y].map(share);
+  if (kept) saved.push(keep(kept));
+
+  const inputs = Object.fromEntries(wanted.map((name) => [name, present[name] as Tensor]));
+  recordOnTape(op.kernelName, inputs, y, saved, (dy, saved) => {
+    const again = Object.fromEntries(names.map((name, i) => [name, saved[i] as Tensor]));
+    if (engine().isTapeOn()) return referenceGradients(op, again, dy as T, wanted, attrs);
+    const [y, kept] = saved.slice(names.length) as [Tensor, Tensor?];
+    return run(gradientName(op), { ...again, y, dy, ...(kept && { kept }) }, attrs);
   });
-  return forward(...wanted.map((name) => present[name] as Tensor)) as T;
+  return y;
 }
 
 function presentInputs(inputs: FusableInputs): NamedTensorMap {

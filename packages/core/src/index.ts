@@ -93,7 +93,7 @@ export {
 } from './random.ts';
 export { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 export { type StackState, stackCells } from './stack.ts';
-export { driveAll, unroll, unrollDriven } from './unroll.ts';
+export { driveAll, drivenOutputs, unroll, unrollDriven } from './unroll.ts';
 export {
   countWeights,
   disposeWeights,

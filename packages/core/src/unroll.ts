@@ -34,6 +34,17 @@ export function unrollDriven<State extends TensorContainerObject>(
   });
 }
 
+/** The outputs alone, where nobody goes on from the last state: a cell may then save itself the work of making it. */
+export function drivenOutputs<State extends TensorContainerObject>(
+  cell: RecurrentCell<State>,
+  drive: Tensor3D,
+  state?: State,
+): Tensor3D {
+  return tidy(() =>
+    cell.outputs ? cell.outputs(drive, state) : unrollDriven(cell, drive, state)[0],
+  );
+}
+
 /** Every step's input at once: `[batch, time, inputSize]` → `[batch, time, width]`. */
 export function driveAll<State extends TensorContainerObject>(
   cell: RecurrentCell<State>,

@@ -4,6 +4,7 @@ import {
   constant,
   createWeight,
   disposeWeights,
+  drivenOutputs,
   embed,
   glorotUniform,
   type Initializer,
@@ -13,7 +14,6 @@ import {
   randomNormal,
   softmaxCrossEntropy,
   splitSeed,
-  unrollDriven,
 } from '@fastweights/core';
 import { type RetrievalBatch, retrievalAlphabet } from '@fastweights/datasets';
 import {
@@ -93,7 +93,7 @@ export function retrievalModel<State extends TensorContainerObject>(
     return tidy(() => {
       const [batchSize, steps] = ids.shape;
       // The drive too acts on each character alone: on 37 of them, however many there are in the batch.
-      const [outputs] = unrollDriven(cell, lookUp(ids, cell.drive(vocabulary())));
+      const outputs = drivenOutputs(cell, lookUp(ids, cell.drive(vocabulary())));
       const last = slice(outputs, [0, steps - 1, 0], [batchSize, 1, cell.units]);
       const { hidden, output } = weights;
       const head = linear(squeeze<Tensor2D>(last, [1]), hidden.kernel, hidden.bias, 'relu');

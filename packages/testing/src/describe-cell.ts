@@ -1,12 +1,15 @@
 import {
   ArgumentError,
   countWeights,
+  driveAll,
+  drivenOutputs,
   loadWeights,
   type RecurrentCell,
   random,
   saveWeights,
   uniform,
   unroll,
+  unrollDriven,
   walkWeights,
 } from '@fastweights/core';
 import {
@@ -79,6 +82,15 @@ export function describeCell<State extends TensorContainerObject>(
         state = next;
       }
       expectSameState(state, last);
+    });
+
+    it('gives the same outputs alone as with the last state', () => {
+      const cell = create(1);
+      const drive = driveAll(cell, sequences(cell));
+      const state = cell.initialState(BATCH);
+      const expected = unrollDriven(cell, drive)[0];
+      expectClose(drivenOutputs(cell, drive), expected, { relative: 1e-6 });
+      expectClose(drivenOutputs(cell, drive, state), expected, { relative: 1e-6 });
     });
 
     it('goes on where a sequence was cut', () => {

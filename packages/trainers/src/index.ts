@@ -1,5 +1,6 @@
 export { type AdamOptions, adam } from './adam.ts';
 export { errorRate } from './evaluate.ts';
+export { type RmsPropOptions, rmsProp } from './rms-prop.ts';
 export {
   DivergedError,
   type Progress,

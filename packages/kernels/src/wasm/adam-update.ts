@@ -14,7 +14,7 @@ export function adamUpdateKernels(module: WebAssembly.Module): FusedKernel[] {
     (call, shapes, attrs) => {
       const { updates, learningRate, beta1, beta2, epsilon, offsets } = attrs as unknown as Attrs;
       const rate = learningRate / (1 - beta1 ** updates);
-      const correction = 1 - beta2 ** updates;
+      const correction = 1 / (1 - beta2 ** updates);
       return updateWeights(call, shapes, offsets, MOMENTS, (update) => {
         const [mean, square] = update.moments as [Moment, Moment];
         call.wasm.adamUpdate(

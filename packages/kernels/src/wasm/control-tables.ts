@@ -1,4 +1,9 @@
-import { controlBits, type FastWeightsScanAttrs, isWrite, simplifyControl } from '@fastweights/core';
+import {
+  controlBits,
+  type FastWeightsScanAttrs,
+  isWrite,
+  simplifyControl,
+} from '@fastweights/core';
 
 /** A control as the module wants it; "before" tables have one entry more than there are steps. */
 export interface ControlTables {

@@ -14,20 +14,15 @@ export function embedKernels(module: WebAssembly.Module): FusedKernel[] {
         const [rows] = shapes['ids'] as readonly [number];
         const [size, width] = shapes['table'] as Shape;
         const y = call.output([rows, width]);
-        call.wasm.embed(
-          call.address('ids'),
-          call.address('table'),
-          y.address,
-          rows,
-          size,
-          width,
-        );
+        call.wasm.embed(call.address('ids'), call.address('table'), y.address, rows, size, width);
         return [y];
       },
+      // Of a single id, tfjs has no one-hot rows, and the reference says so.
       (inputs) =>
         arePlainNumbers(inputs, 'ids') &&
         inputs['ids']?.rank === 1 &&
-        inputs['table']?.rank === 2,
+        inputs['table']?.rank === 2 &&
+        (inputs['table'].shape[0] ?? 0) > 1,
     ),
     ...kernelsFor(module, 'FastWeightsEmbedGrad', (call, shapes) => {
       const [rows] = shapes['ids'] as readonly [number];

@@ -4,6 +4,11 @@ type Silent = (...args: number[]) => void;
 /** What assembly/ exports. All arguments are numbers: addresses in bytes, sizes, flags. */
 export interface Exports {
   readonly clearFloats: Silent;
+  readonly lstmSizes: Numeric;
+  readonly lstmForwardScratch: Numeric;
+  readonly lstmForward: Silent;
+  readonly lstmBackwardScratch: Numeric;
+  readonly lstmBackward: Silent;
   readonly scanSizes: Silent;
   readonly scanInputs: Silent;
   readonly scanControl: Silent;

@@ -118,7 +118,10 @@ function clear(
 ): void {
   for (const [name, { address, shape }] of results) {
     if (names.includes(name)) {
-      wasm.clearFloats(address, shape.reduce((size, side) => size * side, 1));
+      wasm.clearFloats(
+        address,
+        shape.reduce((size, side) => size * side, 1),
+      );
     }
   }
 }

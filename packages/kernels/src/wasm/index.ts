@@ -3,6 +3,7 @@ import { adamUpdateKernels } from './adam-update.ts';
 import { embedKernels } from './embed.ts';
 import { fastWeightsScanKernels } from './fast-weights-scan.ts';
 import { linearKernels } from './linear.ts';
+import { lstmScanKernels } from './lstm-scan.ts';
 import { compile } from './module.ts';
 import { rmsPropUpdateKernels } from './rms-prop-update.ts';
 import { softmaxCrossEntropyKernels } from './softmax-cross-entropy.ts';
@@ -12,6 +13,7 @@ export async function wasmKernels(): Promise<readonly FusedKernel[]> {
   const module = await compile();
   return [
     ...fastWeightsScanKernels(module),
+    ...lstmScanKernels(module),
     ...linearKernels(module),
     ...embedKernels(module),
     ...softmaxCrossEntropyKernels(module),

@@ -25,7 +25,8 @@ export function softmaxCrossEntropyKernels(module: WebAssembly.Module): FusedKer
         );
         return kept ? [loss, kept] : [loss];
       },
-      (inputs) => arePlainNumbers(inputs, 'labels'),
+      // Of a single class, tfjs has no one-hot rows, and the reference says so.
+      (inputs) => arePlainNumbers(inputs, 'labels') && (inputs['logits']?.shape[1] ?? 0) > 1,
     ),
     ...kernelsFor(module, 'FastWeightsSoftmaxCrossEntropyGrad', (call, shapes) => {
       const [rows, classes] = shapes['logits'] as Shape;
