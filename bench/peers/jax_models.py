@@ -79,6 +79,21 @@ def unrolled_attention(w, x, job):
     return h
 
 
+def stacked_attention(w, x, job):
+    """The loop written out, with what was written as one array, [writes, B, R]."""
+    W = w["cell.recurrentKernel"]
+    h = normalise(w, x[0])
+    past = [h]
+    for t in range(1, x.shape[0]):
+        boundary = x[t] + h @ W
+        written = jnp.stack(past)
+        strengths = job.learning_rate * job.decay_rate ** jnp.arange(t - 1.0, -1.0, -1.0)
+        scores = (written * jax.nn.relu(boundary)).sum(2) * strengths[:, None]  # [writes, B]
+        h = normalise(w, boundary + (written * scores[:, :, None]).sum(0))
+        past.append(h)
+    return h
+
+
 def lstm(w, ids, job):
     """Gates i, f, g, o; the input's share of all steps is a look-up too."""
     x = (inputs_table(w) @ w["cell.kernel"] + w["cell.bias"])[ids]
@@ -100,6 +115,7 @@ SCANS = {
     "matrix": scan_matrix,
     "attention": scan_attention,
     "unrolled": unrolled_attention,
+    "stacked": stacked_attention,
 }
 
 

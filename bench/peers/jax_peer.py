@@ -1,6 +1,6 @@
 """JAX as a contender: `python jax_peer.py <threads>`.
 
-Forms: `<matrix|attention|unrolled|lstm>-<step|epoch>`. `step` calls one jitted training step at a time; `epoch` runs all
+Forms: `<matrix|attention|unrolled|stacked|lstm>-<step|epoch>`. `step` calls one jitted training step at a time; `epoch` runs all
 steps of a round in one call, with lax.scan over the batches, and says the mean: nothing is left of Python.
 """
 

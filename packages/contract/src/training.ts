@@ -1,7 +1,7 @@
-import { loadWeights, saveWeights, walkWeights } from '@fastweights/core';
+import { loadWeights, saveWeights } from '@fastweights/core';
 import { associativeRetrieval } from '@fastweights/datasets';
 import { fastWeightsRetrievalModel, retrievalConfig } from '@fastweights/experiments';
-import { adam, trainSupervised } from '@fastweights/trainers';
+import { adam, trainingStep, trainSupervised } from '@fastweights/trainers';
 import {
   dispose,
   engine,
@@ -9,8 +9,6 @@ import {
   type KernelBackend,
   memory,
   Tensor,
-  tidy,
-  variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { Check } from './check.ts';
 import { close, onBoth } from './compare.ts';
@@ -87,16 +85,9 @@ export const trainingChecks: readonly Check[] = [
       const optimizer = adam(model.weights);
       try {
         const { training } = associativeRetrieval({ pairs: config.pairs, sizes });
-        const paths = new Map(
-          [...walkWeights(model.weights)].map(([path, { name }]) => [name, path]),
-        );
+        const step = trainingStep(model, optimizer);
         for await (const batch of training.batches(config.batchSize)) {
-          const loss = tidy(() => {
-            const { value, grads } = variableGrads(() => model.loss(batch));
-            const byPath = Object.entries(grads).map(([name, g]) => [paths.get(name) ?? name, g]);
-            optimizer.apply(Object.fromEntries(byPath));
-            return value;
-          });
+          const loss = step(batch);
           await loss.data();
           dispose([loss, batch.inputs, batch.targets]);
           break;

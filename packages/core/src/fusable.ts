@@ -54,9 +54,11 @@ export function fusable<Inputs extends FusableInputs, Attrs extends FusableAttrs
   return (inputs, attrs) => {
     const reference = (): T => tidy(() => op.reference(inputs, attrs));
     const present = presentInputs(inputs);
-    if (!takes(op.kernelName, present, attrs)) return reference();
+    const kernel = findKernel(op.kernelName, present, attrs);
+    if (!kernel) return reference();
     if (!engine().isTapeOn()) return run(op.kernelName, present, attrs)[0] as T;
-    return findKernel(gradientName(op)) ? runWithGradient(op, present, attrs) : reference();
+    if (!getKernel(gradientName(op), kernel.backendName)) return reference();
+    return runWithGradient(op, kernel, present, attrs);
   };
 }
 
@@ -72,18 +74,21 @@ export function fusableUpdate<Attrs extends FusableAttrs>({
   reference,
 }: FusableUpdate<Attrs>): (inputs: NamedTensorMap, attrs: Attrs) => Tensor[] {
   return (inputs, attrs) =>
-    takes(kernelName, inputs, attrs)
+    findKernel(kernelName, inputs, attrs)
       ? run(kernelName, inputs, attrs)
       : tidy(() => reference(inputs, attrs));
 }
 
 const gradientName = ({ kernelName }: { kernelName: string }): string => `${kernelName}Grad`;
 
-const findKernel = (name: string): FusedKernel | undefined => getKernel(name, getBackend());
-
-function takes(name: string, inputs: NamedTensorMap, attrs: FusableAttrs): boolean {
-  const kernel = findKernel(name);
-  return kernel !== undefined && kernel.supports?.(inputs, attrs) !== false;
+/** The active backend's kernel, if it has one that takes this call. */
+function findKernel(
+  name: string,
+  inputs: NamedTensorMap,
+  attrs: FusableAttrs,
+): FusedKernel | undefined {
+  const kernel: FusedKernel | undefined = getKernel(name, getBackend());
+  return kernel?.supports?.(inputs, attrs) === false ? undefined : kernel;
 }
 
 function run(name: string, inputs: NamedTensorMap, attrs: FusableAttrs): Tensor[] {
@@ -94,11 +99,11 @@ function runWithGradient<
   Inputs extends FusableInputs,
   Attrs extends FusableAttrs,
   T extends Tensor,
->(op: Fusable<Inputs, Attrs, T>, present: NamedTensorMap, attrs: Attrs): T {
+>(op: Fusable<Inputs, Attrs, T>, kernel: FusedKernel, present: NamedTensorMap, attrs: Attrs): T {
   const names = Object.keys(present);
   const wanted = op.differentiable.filter((name) => name in present);
 
-  const [y, kept] = runUntaped(op.kernelName, present, { ...attrs, keep: true }) as [T, Tensor?];
+  const [y, kept] = runUntaped(kernel, present, { ...attrs, keep: true }) as [T, Tensor?];
   const saved = [...names.map((name) => present[name] as Tensor), y].map(share);
   if (kept) saved.push(keep(kept));
 

@@ -1,8 +1,7 @@
 import {
   clone,
   engine,
-  getBackend,
-  getKernel,
+  type KernelConfig,
   keep,
   type NamedAttrMap,
   type NamedTensorMap,
@@ -14,6 +13,8 @@ import {
 
 /** What tfjs's engine (4.22, its last release) has and does not show. */
 interface Tape {
+  /** How many gradients are being taken, one inside the other. */
+  readonly state: { readonly gradientDepth: number };
   addTapeNode(
     name: string,
     inputs: NamedTensorMap,
@@ -24,24 +25,24 @@ interface Tape {
   ): void;
 }
 
+const tape = (): Tape => engine() as unknown as Tape;
+
 /** Another tensor with the same numbers, for a tape that outlives the one given; the tape disposes of it. */
 export function share(tensor: Tensor): Tensor {
   engine().backend.incRef(tensor.dataId);
   const other = keep(engine().makeTensorFromTensorInfo(tensor));
   // Derivatives of derivatives go through what was saved, back to where it came from.
-  recordOnTape('share', { tensor }, other, [], (dy) => [clone(dy)]);
+  if (tape().state.gradientDepth > 1)
+    recordOnTape('share', { tensor }, other, [], (dy) => [clone(dy)]);
   return other;
 }
 
 /** Runs a kernel of the active backend without a trace on the tape. */
 export function runUntaped(
-  kernelName: string,
+  kernel: KernelConfig,
   inputs: NamedTensorMap,
   attrs: { readonly [name: string]: unknown },
 ): Tensor[] {
-  const backendName = getBackend();
-  const kernel = getKernel(kernelName, backendName);
-  if (!kernel) throw new Error(`The kernel ${kernelName} is not registered on ${backendName}`);
   const { backend } = engine();
   const results = [kernel.kernelFunc({ inputs, attrs: attrs as NamedAttrMap, backend })].flat();
   return results.map((result) =>
@@ -63,5 +64,5 @@ export function recordOnTape(
       Object.keys(inputs).map((key, i) => [key, () => results[i] as Tensor]),
     );
   };
-  (engine() as unknown as Tape).addTapeNode(name, inputs, [y], gradient, saved, {});
+  tape().addTapeNode(name, inputs, [y], gradient, saved, {});
 }

@@ -18,7 +18,6 @@ import {
 import { type RetrievalBatch, retrievalAlphabet } from '@fastweights/datasets';
 import {
   type Rank,
-  reshape,
   slice,
   squeeze,
   type Tensor2D,
@@ -84,16 +83,12 @@ export function retrievalModel<State extends TensorContainerObject>(
     return linear(weights.embedding, kernel, bias);
   }
 
-  function lookUp(ids: Tensor2D, table: Tensor2D): Tensor3D {
-    return reshape(embed(ids, table), [ids.shape[0], ids.shape[1], table.shape[1]]);
-  }
-
   function predict(ids: Tensor2D): Tensor2D {
     checkShape('ids', ids, ['batch', 'time'], 'int32');
     return tidy(() => {
       const [batchSize, steps] = ids.shape;
       // The drive too acts on each character alone: on 37 of them, however many there are in the batch.
-      const outputs = drivenOutputs(cell, lookUp(ids, cell.drive(vocabulary())));
+      const outputs = drivenOutputs(cell, embed<Tensor3D>(ids, cell.drive(vocabulary())));
       const last = slice(outputs, [0, steps - 1, 0], [batchSize, 1, cell.units]);
       const { hidden, output } = weights;
       const head = linear(squeeze<Tensor2D>(last, [1]), hidden.kernel, hidden.bias, 'relu');
@@ -104,7 +99,7 @@ export function retrievalModel<State extends TensorContainerObject>(
   return {
     weights,
     predict,
-    cellInputs: (ids) => tidy(() => lookUp(ids, vocabulary())),
+    cellInputs: (ids) => tidy(() => embed(ids, vocabulary())),
     loss: ({ inputs, targets }) => tidy(() => softmaxCrossEntropy(predict(inputs), targets)),
     dispose: () => disposeWeights(weights),
   };

@@ -30,7 +30,7 @@ export function lstmSizes(batch: i32, time: i32, units: i32, keep: i32): i32 {
   B = batch;
   T = time;
   H = units;
-  keeps = keep != 0;
+  keeps = keep !== 0;
   return (layOut(0) as i32) / 4;
 }
 
@@ -109,7 +109,7 @@ function advance(gate: usize, before: usize, c: usize, h: usize, squash: usize):
 }
 
 export function lstmBackwardScratch(): i32 {
-  return packedSize(H, 4 * H) + (T * 4 * H + 3 * H) * LANES;
+  return packedSize(H, 4 * H) + (T * 4 * H + 3 * H + 2) * LANES;
 }
 
 /** From ∂y to the gradients of drive, kernel, h(0) and c(0); 0 is one that nobody asked for. */
@@ -129,7 +129,8 @@ export function lstmBackward(
   const dh = scratch + packedSize(H, 4 * H) * 4;
   const dc = dh + state;
   const dOutput = dc + state;
-  const dGates = dOutput + state;
+  const work = dOutput + state;
+  const dGates = work + 2 * ROW;
   pack(scratch, kernel, H, 4 * H, 4 * H * 4, 4);
   memory.fill(dKernel, 0, H * 4 * H * 4);
   for (let first = 0; first < B; first += LANES) {
@@ -147,7 +148,8 @@ export function lstmBackward(
       if (t > 0 || dH) multiply(dh, scratch, dGate, 0, H, 4 * H);
     }
     const skipped = hasH ? 0 : 1;
-    collect(dKernel, hs + skipped * state, dGates + skipped * 4 * state, T - skipped, H, 4 * H);
+    const dz = dGates + skipped * 4 * state;
+    collect(dKernel, hs + skipped * state, dz, T - skipped, H, 4 * H, work);
     if (dH) fromLanes(dH + first * H * 4, dh, H * 4, samples, H);
     if (dC) fromLanes(dC + first * H * 4, dc, H * 4, samples, H);
   }

@@ -1,31 +1,21 @@
 // The scan backward through time; src/wasm/README.md derives it. A chunk of samples goes back through all of time; what
 // the kernels collect is summed over all chunks.
 
-import {
-  accumulate,
-  clear,
-  copy,
-  fromLanes,
-  ROW,
-  scale,
-  select,
-  sumLanes,
-  toLanes,
-} from './lanes';
+import { accumulate, clear, copy, fromLanes, ROW, scale, select, sumLanes, toLanes } from './lanes';
 import { collect, combine, dots, multiply, pack, packedSize } from './products';
 import {
   ALL,
   decayRow,
   HOLD,
   INTEGRATE,
-  maskRow,
   MIXED,
+  maskRow,
   NONE,
   pastStrengthRow,
   READ,
   strengthRow,
-  who,
   WIPE,
+  who,
 } from './scan-control';
 import { previous } from './scan-forward';
 import { normaliseBackward, rectifyBackward } from './scan-norm';
@@ -44,7 +34,6 @@ import {
   chunks,
   entry,
   firstA,
-  firstH,
   firstSample,
   gain,
   H,
@@ -124,7 +113,7 @@ function layOutScratch(at: usize): usize {
   at += mostReads * S * mostSlots * ROW;
   dPastRows = at;
   at += pastSlots * ROW;
-  const hasMatrices = remembers && (T > segmentLength || firstA != 0);
+  const hasMatrices = remembers && (T > segmentLength || firstA !== 0);
   decayed = at;
   at += hasMatrices ? mostReads * S * state : 0;
   dMatrix = at;
@@ -197,7 +186,7 @@ function backThroughTime(dy: usize, dDrive: usize): void {
     if (remembers) fromMemory(t);
     const dz = stepBackward(t);
     if (dDrive) fromLanes(dDrive + at, dz, T * H * 4, samples, H);
-    if (t % segmentLength == 0 && hasMatrix(t)) matrixBackward(t);
+    if (t % segmentLength === 0 && hasMatrix(t)) matrixBackward(t);
   }
 }
 
@@ -220,7 +209,7 @@ function dShare(t: i32, s: i32): usize {
 
 /** ∂y of a step that wrote: from every read of its slot, and through A at the segment's end. */
 function fromMemory(t: i32): void {
-  if (entry(slotsBefore, t + 1) == entry(slotsBefore, t)) return;
+  if (entry(slotsBefore, t + 1) === entry(slotsBefore, t)) return;
   const number = endSlot(t);
   fromReads(dY, t, t + 1, number);
   if (laterReads) {
@@ -260,28 +249,28 @@ function stepBackward(t: i32): usize {
   const dz = dBoundary + t * H * ROW;
   const before = previous(t, ofPrevious, maskAt);
   const holds = who(t, HOLD);
-  if (who(t, READ) == NONE) skipReads(t);
-  if (holds == ALL) {
+  if (who(t, READ) === NONE) skipReads(t);
+  if (holds === ALL) {
     clear(dz, H);
     copy(carried, dY, H);
     dropWiped(t, before);
     return dz;
   }
-  if (holds == MIXED) {
+  if (holds === MIXED) {
     maskRow(maskAt, t, HOLD);
     select(held, maskAt, dY, 0, H);
     select(dY, maskAt, 0, dY, H);
   }
   const dx = throughStep(t, dz);
   throughBoundary(t, dz, before);
-  if (holds == MIXED) accumulate(carried, held, H);
+  if (holds === MIXED) accumulate(carried, held, H);
   dropWiped(t, before);
   return dx;
 }
 
 /** Where others in the batch read at this step and this chunk does not. */
 function skipReads(t: i32): void {
-  if (readsAt(t) == 0) return;
+  if (readsAt(t) === 0) return;
   clear(dRead(t, 0), S * H);
   clear(dShare(t, 0), S * mostSlots);
   if (hasMatrix(t)) clear(decayed + readsOf(t) * H * ROW, S * H);
@@ -291,7 +280,7 @@ function skipReads(t: i32): void {
 function dropWiped(t: i32, before: usize): void {
   if (!before) {
     clear(carried, H);
-  } else if (t > 0 && who(t - 1, WIPE) == MIXED) {
+  } else if (t > 0 && who(t - 1, WIPE) === MIXED) {
     maskRow(maskAt, t - 1, WIPE);
     select(carried, maskAt, 0, carried, H);
   }
@@ -301,11 +290,11 @@ function dropWiped(t: i32, before: usize): void {
 function throughStep(t: i32, dz: usize): usize {
   const reads = who(t, READ);
   const y = output(t);
-  if (reads == NONE) {
+  if (reads === NONE) {
     activateBackward(dz, y, dY, plainNorm(t));
     return dz;
   }
-  if (reads == ALL) {
+  if (reads === ALL) {
     clear(dz, H);
     return settleBackward(t, dz, dY);
   }
@@ -319,7 +308,7 @@ function throughStep(t: i32, dz: usize): usize {
 /** Back through h_S … h₀. `g` is written over. */
 function settleBackward(t: i32, dz: usize, g: usize): usize {
   for (let s = S - 1; s >= 0; s--) {
-    const h = s + 1 == S ? output(t) : query(t, s + 1);
+    const h = s + 1 === S ? output(t) : query(t, s + 1);
     const toRead = dRead(t, s);
     activateBackward(toRead, h, g, innerNorm(t, s));
     if (sustained) {
@@ -329,17 +318,17 @@ function settleBackward(t: i32, dz: usize, g: usize): usize {
       readBackward(g, toRead, t, s);
     }
   }
-  const h0 = S == 0 ? output(t) : query(t, 0);
+  const h0 = S === 0 ? output(t) : query(t, 0);
   activateBackward(g, h0, g, preliminaryNorm(t));
   const integrates = sustained ? who(t, INTEGRATE) : NONE;
-  if (integrates == NONE) {
+  if (integrates === NONE) {
     accumulate(dz, g, H);
     return dz;
   }
   // Where a step integrates, h₀ came of the input alone.
   copy(dX, dz, H);
   accumulate(dX, g, H);
-  if (integrates == MIXED) {
+  if (integrates === MIXED) {
     maskRow(maskAt, t, INTEGRATE);
     select(g, maskAt, 0, g, H);
     accumulate(dz, g, H);
@@ -373,7 +362,7 @@ function readBackward(out: usize, base: usize, t: i32, s: i32): void {
     const rows = dShare(t, s);
     const openRows = rows + (open - first) * ROW;
     dots(openRows, slot(open), state, n, g, H);
-    if (dPastWeights && first == 0) toPastWeights(t, s, open, rows);
+    if (dPastWeights && first === 0) toPastWeights(t, s, open, rows);
     weigh(rows, t, work);
     combine(out, openRows, ROW, slot(open), state, n, base, H);
   } else if (base) {
@@ -410,9 +399,9 @@ function throughBoundary(t: i32, dz: usize, before: usize): void {
     return;
   }
   const integrates = who(t, INTEGRATE);
-  const packed = integrates == ALL ? packedIntegration : packedRecurrent;
+  const packed = integrates === ALL ? packedIntegration : packedRecurrent;
   multiply(carried, packed, dz, 0, H, H);
-  if (integrates == MIXED) {
+  if (integrates === MIXED) {
     multiply(work, packedIntegration, dz, 0, H, H);
     maskRow(maskAt, t, INTEGRATE);
     select(carried, maskAt, work, carried, H);
@@ -462,23 +451,23 @@ function collectKernels(): void {
     const before = previous(t, ofPrevious, maskAt);
     const dz = dBoundary + t * H * ROW;
     let next = t + 1;
-    if (before && integrates == MIXED) {
+    if (before && integrates === MIXED) {
       maskRow(maskAt, t, INTEGRATE);
       select(masked, maskAt, dz, 0, H);
-      if (dIntegration) collect(dIntegration, before, masked, 1, H, H);
+      if (dIntegration) collect(dIntegration, before, masked, 1, H, H, work);
       select(masked, maskAt, 0, dz, H);
-      if (dRecurrent) collect(dRecurrent, before, masked, 1, H, H);
+      if (dRecurrent) collect(dRecurrent, before, masked, 1, H, H, work);
     } else if (before) {
-      if (t > 0) while (next < T && goesLike(next, integrates) && before != ofPrevious) next++;
-      const gradient = integrates == ALL ? dIntegration : dRecurrent;
-      if (gradient) collect(gradient, before, dz, next - t, H, H);
+      if (t > 0) while (next < T && goesLike(next, integrates) && before !== ofPrevious) next++;
+      const gradient = integrates === ALL ? dIntegration : dRecurrent;
+      if (gradient) collect(gradient, before, dz, next - t, H, H, work);
     }
     t = next;
   }
-  if (dInner) collect(dInner, queries, dReads, entry(readsBefore, T) * S, H, H);
+  if (dInner) collect(dInner, queries, dReads, entry(readsBefore, T) * S, H, H, work);
 }
 
 /** Whether step t comes from the whole state before it, by the same kernel. */
 function goesLike(t: i32, integrates: i32): bool {
-  return who(t - 1, WIPE) == NONE && who(t, INTEGRATE) == integrates;
+  return who(t - 1, WIPE) === NONE && who(t, INTEGRATE) === integrates;
 }

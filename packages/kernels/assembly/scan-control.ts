@@ -2,8 +2,8 @@
 
 import { LANES } from './lanes';
 import {
-  bits,
   B,
+  bits,
   controlRows,
   entry,
   eta,
@@ -29,11 +29,11 @@ export const ALL: i32 = 1;
 export const MIXED: i32 = 2;
 
 function controlRow(lane: i32): i32 {
-  return controlRows == 1 ? 0 : firstSample + lane;
+  return controlRows === 1 ? 0 : firstSample + lane;
 }
 
 function has(row: i32, t: i32, bit: i32): bool {
-  return (entry(bits, row * T + t) & bit) != 0;
+  return (entry(bits, row * T + t) & bit) !== 0;
 }
 
 /** Whether no sample of the chunk, all, or some do this at step t. */
@@ -41,7 +41,7 @@ export function who(t: i32, bit: i32): i32 {
   const first = has(controlRow(0), t, bit);
   if (controlRows > 1) {
     for (let lane = 1; lane < samples; lane++) {
-      if (has(controlRow(lane), t, bit) != first) return MIXED;
+      if (has(controlRow(lane), t, bit) !== first) return MIXED;
     }
   }
   return first ? ALL : NONE;
@@ -68,14 +68,14 @@ function strength(row: i32, t: i32, slotNumber: i32): f32 {
   const step = entry(slotSteps, slotNumber - pastSlots);
   if (!has(row, step, WRITE)) return 0;
   const since = writes(row, t) - writes(row, step) - 1;
-  return window != 0 && since >= window ? 0 : eta * power(since);
+  return window !== 0 && since >= window ? 0 : eta * power(since);
 }
 
 /** What step t finds of the weight that a slot of the past came with. */
 function pastStrength(row: i32, t: i32, slotNumber: i32): f32 {
   const n = writes(row, t);
   const newer = pastSlots - 1 - slotNumber + n;
-  return window != 0 && newer >= window ? 0 : power(n);
+  return window !== 0 && newer >= window ? 0 : power(n);
 }
 
 function splatRow(out: usize, value: f32): void {
@@ -89,7 +89,7 @@ function splatRow(out: usize, value: f32): void {
 /** The same for every lane, as a row; lanes without a sample get 0. */
 export function strengthRow(out: usize, t: i32, slotNumber: i32): void {
   const isPast = slotNumber < pastSlots;
-  if (controlRows == 1 && !isPast) {
+  if (controlRows === 1 && !isPast) {
     splatRow(out, strength(0, t, slotNumber));
     return;
   }
@@ -116,7 +116,7 @@ export function pastStrengthRow(out: usize, t: i32, slotNumber: i32): void {
 
 /** λ^(writes from one step to another) as a row. */
 export function decayRow(out: usize, from: i32, to: i32): void {
-  if (controlRows == 1) {
+  if (controlRows === 1) {
     splatRow(out, power(writes(0, to) - writes(0, from)));
     return;
   }

@@ -1,20 +1,20 @@
 // The scan forward; fast-weights-scan/README.md of core says what a step is. One chunk of samples goes through all of
 // time, then the next: what it needs stays in the cache.
 
-import { clear, copy, fromLanes, LANES, ROW, scale, select, toLanes } from './lanes';
+import { clear, copy, fromLanes, ROW, scale, select, toLanes } from './lanes';
 import { combine, multiply, pack, packedSize } from './products';
 import {
   ALL,
   decayRow,
   HOLD,
   INTEGRATE,
-  maskRow,
   MIXED,
+  maskRow,
   NONE,
   READ,
   strengthRow,
-  who,
   WIPE,
+  who,
 } from './scan-control';
 import { normalise, rectify } from './scan-norm';
 import { endSlot, firstSlot, hasMatrix, matrixOf, read, segmentStart } from './scan-read';
@@ -89,21 +89,21 @@ function layOutScratch(at: usize): usize {
 
 /** Floats that `scanForward` needs to work, besides what it keeps. */
 export function scanForwardScratch(keep: i32): i32 {
-  return (layOutScratch(0) as i32) / 4 + (keep != 0 ? 0 : scanKeptSize(0));
+  return (layOutScratch(0) as i32) / 4 + (keep !== 0 ? 0 : scanKeptSize(0));
 }
 
 /** All hidden states to `y [B, T, H]`; what the backward pass wants to `kept`, if that is not 0. */
 export function scanForward(y: usize, kept: usize, scratch: usize): void {
-  const size = scanKeptSize(kept != 0 ? 1 : 0) * 4;
+  const size = scanKeptSize(kept !== 0 ? 1 : 0) * 4;
   const end = layOutScratch(scratch);
   pack(packedRecurrent, recurrentKernel, H, H, 4, H * 4);
   if (integrationKernel) pack(packedIntegration, integrationKernel, H, H, 4, H * 4);
   if (innerKernel) pack(packedInner, innerKernel, H, H, 4, H * 4);
   for (let chunk = 0; chunk < chunks(); chunk++) {
-    beginChunk(chunk, kept != 0 ? kept + chunk * size : end);
+    beginChunk(chunk, kept !== 0 ? kept + chunk * size : end);
     start();
     for (let t = 0; t < T; t++) {
-      if (t > 0 && t % segmentLength == 0 && remembers) writeMatrix(t);
+      if (t > 0 && t % segmentLength === 0 && remembers) writeMatrix(t);
       const from = (firstSample * T + t) * H * 4;
       toLanes(x, drive + from, T * H * 4, samples, H);
       step(t);
@@ -123,18 +123,18 @@ function start(): void {
 
 /** h(t−1), or 0 where that is zero in all samples. */
 export function previous(t: i32, maskedAt: usize, maskRowAt: usize): usize {
-  if (t == 0) return firstH ? startH : 0;
+  if (t === 0) return firstH ? startH : 0;
   const wiped = who(t - 1, WIPE);
-  if (wiped == ALL) return 0;
-  if (wiped == NONE) return output(t - 1);
+  if (wiped === ALL) return 0;
+  if (wiped === NONE) return output(t - 1);
   maskRow(maskRowAt, t - 1, WIPE);
   select(maskedAt, maskRowAt, 0, output(t - 1), H);
   return maskedAt;
 }
 
 function step(t: i32): void {
-  if (who(t, READ) == NONE) skipReads(t);
-  if (who(t, HOLD) == ALL) {
+  if (who(t, READ) === NONE) skipReads(t);
+  if (who(t, HOLD) === ALL) {
     const before = previous(t, masked, maskAt);
     if (before) copy(output(t), before, H);
     else clear(output(t), H);
@@ -146,7 +146,7 @@ function step(t: i32): void {
 
 /** Where others in the batch read at this step and this chunk does not, the room for it must hold numbers. */
 function skipReads(t: i32): void {
-  if (!keeps || readsAt(t) == 0) return;
+  if (!keeps || readsAt(t) === 0) return;
   clear(query(t, 0), S * H);
   clear(share(t, 0), S * mostSlots);
 }
@@ -158,15 +158,15 @@ function advance(t: i32): void {
   const integrates = who(t, INTEGRATE);
   const z = bound(t, before, integrates);
   const reads = who(t, READ);
-  if (reads != ALL) {
-    activate(reads == NONE ? y : plain, z, plainNorm(t));
+  if (reads !== ALL) {
+    activate(reads === NONE ? y : plain, z, plainNorm(t));
   }
-  if (reads != NONE) settle(t, z, integrates);
-  if (reads == MIXED) {
+  if (reads !== NONE) settle(t, z, integrates);
+  if (reads === MIXED) {
     maskRow(maskAt, t, READ);
     select(y, maskAt, y, plain, H);
   }
-  if (held == MIXED) {
+  if (held === MIXED) {
     const kept = previous(t, masked, maskAt);
     maskRow(maskAt, t, HOLD);
     select(y, maskAt, kept, y, H);
@@ -176,9 +176,9 @@ function advance(t: i32): void {
 /** x + W h(t−1), or with W_int in the samples that integrate. */
 function bound(t: i32, before: usize, integrates: i32): usize {
   if (!before) return x;
-  const packed = integrates == ALL ? packedIntegration : packedRecurrent;
+  const packed = integrates === ALL ? packedIntegration : packedRecurrent;
   multiply(boundary, packed, before, x, H, H);
-  if (integrates == MIXED) {
+  if (integrates === MIXED) {
     multiply(other, packedIntegration, before, x, H, H);
     maskRow(maskAt, t, INTEGRATE);
     select(boundary, maskAt, other, boundary, H);
@@ -196,18 +196,18 @@ function activate(out: usize, u: usize, norm: i32): void {
 function settle(t: i32, z: usize, integrates: i32): void {
   const y = output(t);
   let from = z;
-  if (sustained && integrates == ALL) from = x;
-  if (sustained && integrates == MIXED) {
+  if (sustained && integrates === ALL) from = x;
+  if (sustained && integrates === MIXED) {
     maskRow(maskAt, t, INTEGRATE);
     select(other, maskAt, x, z, H);
     from = other;
   }
-  activate(S == 0 ? y : query(t, 0), from, preliminaryNorm(t));
+  activate(S === 0 ? y : query(t, 0), from, preliminaryNorm(t));
   for (let s = 0; s < S; s++) {
     const q = query(t, s);
     const base = sustained ? z : q;
     read(pre, base, q, t, share(t, s), packedInner, work);
-      activate(s + 1 == S ? y : query(t, s + 1), pre, innerNorm(t, s));
+    activate(s + 1 === S ? y : query(t, s + 1), pre, innerNorm(t, s));
   }
 }
 

@@ -24,7 +24,7 @@ export function segmentStart(t: i32): i32 {
 }
 
 export function hasMatrix(t: i32): bool {
-  return remembers && (t >= segmentLength || firstA != 0);
+  return remembers && (t >= segmentLength || firstA !== 0);
 }
 
 export function matrixOf(t: i32): usize {
@@ -34,7 +34,7 @@ export function matrixOf(t: i32): usize {
 /** The slots of step t's segment that it can read: from the first one up to the last written before it. */
 export function firstSlot(t: i32): i32 {
   const start = segmentStart(t);
-  return start == 0 ? 0 : pastSlots + entry(slotsBefore, start);
+  return start === 0 ? 0 : pastSlots + entry(slotsBefore, start);
 }
 
 export function endSlot(t: i32): i32 {
@@ -44,7 +44,7 @@ export function endSlot(t: i32): i32 {
 /** The first slot that may still be inside somebody's window: writes are as many as the slots, or fewer. */
 export function firstOpenSlot(t: i32): i32 {
   const first = firstSlot(t);
-  return window == 0 || controlRows > 1 ? first : max(first, endSlot(t) - window);
+  return window === 0 || controlRows > 1 ? first : max(first, endSlot(t) - window);
 }
 
 /** Multiplies what each slot's dot product is by what is left of the slot; rows of closed slots become 0. */

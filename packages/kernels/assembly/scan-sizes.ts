@@ -34,11 +34,11 @@ export function scanSizes(
   S = innerSteps;
   eta = learningRate;
   window = windowSize;
-  normInner = (normPlaces & 1) != 0;
-  normPreliminary = (normPlaces & 2) != 0;
-  normPlain = (normPlaces & 4) != 0;
-  sustained = isSustained != 0;
-  remembers = hasMemory != 0;
+  normInner = (normPlaces & 1) !== 0;
+  normPreliminary = (normPlaces & 2) !== 0;
+  normPlain = (normPlaces & 4) !== 0;
+  sustained = isSustained !== 0;
+  remembers = hasMemory !== 0;
 }
 
 /** Inputs; 0 is one that is absent. */
@@ -117,7 +117,7 @@ export function entry(table: usize, i: i32): i32 {
 
 /** Whether the slots are just the outputs, one after the other: then they need no place of their own. */
 export function slotsAreOutputs(): bool {
-  return pastSlots == 0 && entry(slotsBefore, T) == T;
+  return pastSlots === 0 && entry(slotsBefore, T) === T;
 }
 
 /** Whether a backward pass will follow. Without one, what a step needs is overwritten by the next. */
@@ -186,8 +186,8 @@ export function layOut(at: usize): usize {
 
 /** Floats that one chunk keeps. */
 export function scanKeptSize(keep: i32): i32 {
-  keeps = keep != 0;
-  return ((layOut(0) as i32) / 4);
+  keeps = keep !== 0;
+  return (layOut(0) as i32) / 4;
 }
 
 export function chunks(): i32 {

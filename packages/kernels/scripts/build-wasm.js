@@ -22,7 +22,9 @@ const isFresh = () => existsSync(output) && readFileSync(output, 'utf8').startsW
 
 if (!process.argv.includes('--if-stale') || !isFresh()) {
   // No runtime, no strings, no data: the module may run on a heap that belongs to somebody else.
-  const flags = '-O3 --noAssert --runtime stub --enable simd --importMemory --use abort='.split(' ');
+  const flags = '-O3 --noAssert --runtime stub --enable simd --importMemory --use abort='.split(
+    ' ',
+  );
   let binary;
   const { error, stderr } = await asc.main(
     ['index.ts', '--baseDir', assembly, '--outFile', 'kernels.wasm', ...flags],
@@ -33,7 +35,8 @@ if (!process.argv.includes('--if-stale') || !isFresh()) {
     },
   );
   if (error) throw new Error(stderr.toString(), { cause: error });
-  if (hasData(binary)) throw new Error('The module has a data section, which would overwrite what it runs on.');
+  if (hasData(binary))
+    throw new Error('The module has a data section, which would overwrite what it runs on.');
   mkdirSync(path.dirname(output), { recursive: true });
   const base64 = Buffer.from(binary).toString('base64');
   writeFileSync(output, `${stamp}\nexport const wasmBase64: string =\n  '${base64}';\n`);

@@ -52,7 +52,8 @@ interface Case {
 }
 
 function controlOf({ control, B, T }: Case): Control | undefined {
-  const row = (bits: (t: number) => number): number[] => Array.from({ length: T }, (_, t) => bits(t));
+  const row = (bits: (t: number) => number): number[] =>
+    Array.from({ length: T }, (_, t) => bits(t));
   if (control === 'always') return undefined;
   if (control === 'glimpses') return [row((t) => GLIMPSES[t % 6] as number)];
   if (control === 'padded') {
@@ -169,7 +170,12 @@ describe('dbg', () => {
         expect(callsOf('FastWeightsScanGrad')).toBe(1);
         expectClose([...actual.value], [...expected.value], {}, `${name} value`);
         actual.gradients.forEach((g, i) => {
-          expectClose([...g], [...(expected.gradients[i] as Float32Array)], {}, `${name} d${expected.names[i]}`);
+          expectClose(
+            [...g],
+            [...(expected.gradients[i] as Float32Array)],
+            {},
+            `${name} d${expected.names[i]}`,
+          );
         });
       }
     });

@@ -9,3 +9,4 @@ export {
   TrainingLostError,
   trainSupervised,
 } from './supervised.ts';
+export { differentiate, type LossAndGradients, trainingStep } from './training-step.ts';

@@ -11,19 +11,11 @@ import {
   readSafetensors,
   saveWeights,
   type Weights,
-  walkWeights,
 } from '@fastweights/core';
-import {
-  dispose,
-  type NamedTensorMap,
-  type Scalar,
-  stack,
-  tidy,
-  type Variable,
-  variableGrads,
-} from '@tensorflow/tfjs-core';
+import { dispose, type Scalar, stack, tidy } from '@tensorflow/tfjs-core';
 import { breather } from './breather.ts';
 import { errorRate } from './evaluate.ts';
+import { trainingStep } from './training-step.ts';
 
 export interface SupervisedOptions<B extends Batch> {
   readonly model: Model<B>;
@@ -189,29 +181,6 @@ export async function trainSupervised<B extends Batch>(
 /** The error that a signal was aborted with, if that is why. */
 function lossOf(signal: AbortSignal | undefined): FastWeightsError | undefined {
   return signal?.reason instanceof FastWeightsError ? signal.reason : undefined;
-}
-
-/** One update; the loss before it comes back unread, since reading makes a GPU wait. */
-function trainingStep<B extends Batch>(
-  model: Model<B>,
-  optimizer: Optimizer,
-): (batch: B) => Scalar {
-  const weights: Variable[] = [];
-  const paths = new Map<string, string>();
-  for (const [path, weight] of walkWeights(model.weights)) {
-    weights.push(weight);
-    paths.set(weight.name, path);
-  }
-  return (batch) =>
-    tidy(() => {
-      const { value, grads } = variableGrads(() => model.loss(batch), weights);
-      const gradients: NamedTensorMap = {};
-      for (const [name, gradient] of Object.entries(grads)) {
-        gradients[paths.get(name) ?? name] = gradient;
-      }
-      optimizer.apply(gradients);
-      return value;
-    });
 }
 
 async function meanOf(losses: Scalar[], update: number): Promise<number> {

@@ -4,6 +4,7 @@ import { wasmPaths } from '#wasm-paths';
 import { OutOfMemoryError } from '../backend-error.ts';
 import { type Candidate, didNotStart, importOptional, TFJS_VERSION } from '../candidate.ts';
 import { delegateToCpu } from '../delegate-to-cpu.ts';
+import { shareClones } from '../share-clones.ts';
 
 const PACKAGE = '@tensorflow/tfjs-backend-wasm';
 const CPU = '@tensorflow/tfjs-backend-cpu';
@@ -39,6 +40,7 @@ export const wasm: Candidate = {
       tidyProcess();
     }
     delegateToCpu('wasm');
+    shareClones('wasm');
     refuseToOverflow();
     const simd = await env().getAsync('WASM_HAS_SIMD_SUPPORT');
     const device = `one core, WebAssembly${simd ? ' with SIMD' : ''}`;

@@ -1,6 +1,6 @@
 import type { FastWeightsScanAttrs, FusedKernel } from '@fastweights/core';
 import { type Call, kernelsFor, type Output, type Work } from './call.ts';
-import { controlTables } from './control-tables.ts';
+import { controlTables, TABLES } from './control-tables.ts';
 
 const INPUTS = [
   'drive',
@@ -41,16 +41,11 @@ function configure(call: Call, shapes: Shapes, attrs: FastWeightsScanAttrs): voi
 
   const pastSlots = remembers ? (shapes['past']?.[0] ?? 0) : 0;
   const segment = remembers ? segmentLength(steps, units, attrs, shapes) : steps;
-  const tables = controlTables(attrs, steps, pastSlots, segment);
+  const tables = controlTables({ ...attrs, steps, pastSlots, segment });
+  const at = call.constants(tables.values);
   wasm.scanControl(
     tables.rows,
-    call.constants(tables.bits),
-    call.constants(tables.writesBefore),
-    call.constants(tables.powers),
-    call.constants(tables.slotsBefore),
-    call.constants(tables.readsBefore),
-    call.constants(tables.plainsBefore),
-    call.constants(tables.slotSteps),
+    ...TABLES.map((name) => at + 4 * tables.begins[name]),
     pastSlots,
     segment,
     remembers ? tables.mostSlots : 0,
