@@ -22,7 +22,9 @@ export interface Timing {
 const LONGEST_ROUND = 2000;
 const FEWEST_STEPS = 4;
 /** Threads of the one before may still spin. */
-const PAUSE = 100;
+const PAUSE = 500;
+/** Compilers of all kinds watch what runs often; everybody gets this long before the clock counts. */
+const WARM_UP = 3000;
 
 /** Lets contenders train by turns: everybody once in every round, the order turned round each time. */
 export async function race(
@@ -36,8 +38,8 @@ export async function race(
     await contender.run(2);
     const each = Math.max(...(await contender.run(2)));
     const stepsPerRound = Math.min(steps, Math.max(FEWEST_STEPS, Math.floor(LONGEST_ROUND / each)));
-    // Compilers of all kinds watch what runs often.
-    await contender.run(stepsPerRound);
+    const warm = performance.now() + WARM_UP;
+    while (performance.now() < warm) await contender.run(stepsPerRound);
     lanes.push({ contender, stepsPerRound, medians: [] as number[] });
   }
   for (let round = 0; round < rounds; round++) {

@@ -9,11 +9,14 @@ import {
   disposeWeights,
   glorotUniform,
   type Initializer,
+  type LstmScanInputs,
   linear,
+  lstmLastState,
   lstmScan,
   type RecurrentCell,
   ShapeError,
   splitSeed,
+  stepOf,
 } from '@fastweights/core';
 import {
   concat,
@@ -64,6 +67,7 @@ export interface LstmCell extends RecurrentCell<LstmState> {
   readonly weights: LstmCellWeights;
   scan(drive: Tensor3D, state: LstmState): [outputs: Tensor3D, state: LstmState];
   outputs(drive: Tensor3D, state?: LstmState): Tensor3D;
+  lastOutput(drive: Tensor3D, state?: LstmState): Tensor2D;
 }
 
 /**
@@ -98,23 +102,26 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
     return tidy(() => linear(input, weights.kernel, weights.bias));
   }
 
-  /** h(1) … h(T) and c(T) */
-  function run(driven: Tensor3D, state: LstmState | undefined): Tensor3D {
+  function scanFrom(driven: Tensor3D, state: LstmState | undefined): LstmScanInputs {
     checkShape('drive', driven, ['batch', 'time', 4 * units]);
     checkFinite('drive', driven);
     if (state) checkState(state, driven.shape[0], units);
-    return lstmScan({ drive: driven, recurrentKernel: weights.recurrentKernel, ...state });
+    return { drive: driven, recurrentKernel: weights.recurrentKernel, ...state };
   }
 
   function outputs(driven: Tensor3D, state?: LstmState): Tensor3D {
-    return tidy(() => hidden(run(driven, state)));
+    return tidy(() => hidden(lstmScan(scanFrom(driven, state))));
+  }
+
+  function lastOutput(driven: Tensor3D, state?: LstmState): Tensor2D {
+    return tidy(() => lstmLastState(scanFrom(driven, state)));
   }
 
   function scan(driven: Tensor3D, state: LstmState): [outputs: Tensor3D, state: LstmState] {
     return tidy(() => {
-      const all = run(driven, state);
+      const all = lstmScan(scanFrom(driven, state));
       const [, steps] = driven.shape;
-      return [hidden(all), { h: row(all, steps - 1), c: row(all, steps) }];
+      return [hidden(all), { h: stepOf(all, steps - 1), c: stepOf(all, steps) }];
     });
   }
 
@@ -135,6 +142,7 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
     step,
     scan,
     outputs,
+    lastOutput,
     dispose: () => disposeWeights(weights),
   };
 }
@@ -142,11 +150,6 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
 function hidden(all: Tensor3D): Tensor3D {
   const [batchSize, rows, units] = all.shape;
   return slice(all, [0, 0, 0], [batchSize, rows - 1, units]);
-}
-
-function row(all: Tensor3D, index: number): Tensor2D {
-  const [batchSize, , units] = all.shape;
-  return squeeze(slice(all, [0, index, 0], [batchSize, 1, units]), [1]);
 }
 
 function checkState(state: LstmState, batchSize: number, units: number): void {

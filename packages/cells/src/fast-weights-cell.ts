@@ -12,6 +12,7 @@ import {
   driveAll,
   type FastWeightsScanAttrs,
   type FastWeightsScanInputs,
+  fastWeightsLastState,
   fastWeightsScan,
   glorotUniform,
   type Initializer,
@@ -100,6 +101,7 @@ export interface FastWeightsCell extends RecurrentCell<FastWeightsState> {
     control?: Control,
   ): [outputs: Tensor3D, state: FastWeightsState];
   outputs(drive: Tensor3D, state?: FastWeightsState, control?: Control): Tensor3D;
+  lastOutput(drive: Tensor3D, state?: FastWeightsState, control?: Control): Tensor2D;
   /** What happens inside, for a page or a report: `[batch, time, inputSize]` → every inner state and what it attends to. */
   trace(inputs: Tensor3D, options?: TraceOptions): FastWeightsTrace;
 }
@@ -179,27 +181,35 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     if (state) states.check(state, driven.shape[0]);
   }
 
-  function run(
+  /** A scan's inputs and attributes, from a state or from nothing. */
+  function scanFrom(
     driven: Tensor3D,
-    start: Partial<FastWeightsState>,
-    form: MemoryForm,
+    state: FastWeightsState | undefined,
     control: Control | undefined,
-  ): Tensor3D {
-    return fastWeightsScan(
-      { ...scanInputs(driven), ...start },
-      { ...attrs, memory: form, control },
-    );
-  }
-
-  const formOf = (state: FastWeightsState): MemoryForm => ('A' in state ? 'matrix' : 'attention');
-
-  function outputs(driven: Tensor3D, state?: FastWeightsState, control?: Control): Tensor3D {
+  ): [
+    inputs: FastWeightsScanInputs,
+    attrs: FastWeightsScanAttrs,
+    start: Partial<FastWeightsState>,
+  ] {
     checkSequence(driven, state);
     const [, steps] = driven.shape;
+    const start = state ? states.inFormFor(state, steps) : {};
+    const startForm = 'A' in start ? 'matrix' : 'attention';
+    const form = state ? startForm : states.formFor(steps);
+    return [{ ...scanInputs(driven), ...start }, { ...attrs, memory: form, control }, start];
+  }
+
+  function outputs(driven: Tensor3D, state?: FastWeightsState, control?: Control): Tensor3D {
     return tidy(() => {
-      if (!state) return run(driven, {}, states.formFor(steps), control);
-      const start = states.inFormFor(state, steps);
-      return run(driven, start, formOf(start), control);
+      const [inputs, scanAttrs] = scanFrom(driven, state, control);
+      return fastWeightsScan(inputs, scanAttrs);
+    });
+  }
+
+  function lastOutput(driven: Tensor3D, state?: FastWeightsState, control?: Control): Tensor2D {
+    return tidy(() => {
+      const [inputs, scanAttrs] = scanFrom(driven, state, control);
+      return fastWeightsLastState(inputs, scanAttrs);
     });
   }
 
@@ -208,12 +218,11 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     state: FastWeightsState,
     control?: Control,
   ): [outputs: Tensor3D, state: FastWeightsState] {
-    checkSequence(driven, state);
-    const [, steps] = driven.shape;
     return tidy(() => {
-      const start = states.inFormFor(state, steps);
-      const all = run(driven, start, formOf(start), control);
-      return [all, states.after(start, all, simplifyControl(control, steps))];
+      const [inputs, scanAttrs, start] = scanFrom(driven, state, control);
+      const all = fastWeightsScan(inputs, scanAttrs);
+      const simple = simplifyControl(control, driven.shape[1]);
+      return [all, states.after(start as FastWeightsState, all, simple)];
     });
   }
 
@@ -238,6 +247,7 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
     step,
     scan,
     outputs,
+    lastOutput,
     trace: (inputs, traceOptions = {}) => {
       checkShape('inputs', inputs, ['batch', 'time', inputSize]);
       checkFinite('inputs', inputs);

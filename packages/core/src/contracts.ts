@@ -31,6 +31,8 @@ export interface RecurrentCell<State extends TensorContainerObject> {
   scan?(drive: Tensor3D, state: State): [outputs: Tensor3D, state: State];
   /** The outputs of `scan` alone, for who does not go on from the last state; from the initial state if none is given. */
   outputs?(drive: Tensor3D, state?: State): Tensor3D;
+  /** The last of them alone: `[batch, units]`. */
+  lastOutput?(drive: Tensor3D, state?: State): Tensor2D;
   dispose(): void;
 }
 

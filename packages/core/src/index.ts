@@ -68,19 +68,21 @@ export type {
 } from './ops/fast-weights-scan/attributes.ts';
 export {
   checkAttrs as checkFastWeightsScanAttrs,
+  fastWeightsLastState,
   fastWeightsScan,
   observeFastWeightsScan,
 } from './ops/fast-weights-scan/fast-weights-scan.ts';
 export { finalHidden } from './ops/fast-weights-scan/final-hidden.ts';
 export { layerNorm } from './ops/layer-norm.ts';
 export { type Activation, linear } from './ops/linear.ts';
-export { type LstmScanInputs, lstmScan } from './ops/lstm-scan.ts';
+export { type LstmScanInputs, lstmLastState, lstmScan } from './ops/lstm-scan.ts';
 export {
   type RmsPropMoments,
   type RmsPropUpdateAttrs,
   rmsPropUpdate,
 } from './ops/rms-prop-update.ts';
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
+export { stepOf } from './ops/step-of.ts';
 export type { WeightUpdate } from './ops/weight-updates.ts';
 export {
   integer,
@@ -93,7 +95,7 @@ export {
 } from './random.ts';
 export { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 export { type StackState, stackCells } from './stack.ts';
-export { driveAll, drivenOutputs, unroll, unrollDriven } from './unroll.ts';
+export { driveAll, drivenLastOutput, drivenOutputs, unroll, unrollDriven } from './unroll.ts';
 export {
   countWeights,
   disposeWeights,

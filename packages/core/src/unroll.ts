@@ -7,6 +7,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkShape } from './checks.ts';
 import type { RecurrentCell } from './contracts.ts';
+import { stepOf } from './ops/step-of.ts';
 import { joinSteps, splitSteps } from './time-steps.ts';
 
 /**
@@ -42,6 +43,17 @@ export function drivenOutputs<State extends TensorContainerObject>(
 ): Tensor3D {
   return tidy(() =>
     cell.outputs ? cell.outputs(drive, state) : unrollDriven(cell, drive, state)[0],
+  );
+}
+
+/** The last output alone, where that is all that is wanted. */
+export function drivenLastOutput<State extends TensorContainerObject>(
+  cell: RecurrentCell<State>,
+  drive: Tensor3D,
+  state?: State,
+): Tensor2D {
+  return tidy(() =>
+    cell.lastOutput ? cell.lastOutput(drive, state) : stepOf(drivenOutputs(cell, drive, state)),
   );
 }
 

@@ -4,7 +4,7 @@ import {
   constant,
   createWeight,
   disposeWeights,
-  drivenOutputs,
+  drivenLastOutput,
   embed,
   glorotUniform,
   type Initializer,
@@ -18,8 +18,6 @@ import {
 import { type RetrievalBatch, retrievalAlphabet } from '@fastweights/datasets';
 import {
   type Rank,
-  slice,
-  squeeze,
   type Tensor2D,
   type Tensor3D,
   type TensorContainerObject,
@@ -86,12 +84,10 @@ export function retrievalModel<State extends TensorContainerObject>(
   function predict(ids: Tensor2D): Tensor2D {
     checkShape('ids', ids, ['batch', 'time'], 'int32');
     return tidy(() => {
-      const [batchSize, steps] = ids.shape;
       // The drive too acts on each character alone: on 37 of them, however many there are in the batch.
-      const outputs = drivenOutputs(cell, embed<Tensor3D>(ids, cell.drive(vocabulary())));
-      const last = slice(outputs, [0, steps - 1, 0], [batchSize, 1, cell.units]);
+      const last = drivenLastOutput(cell, embed(ids, cell.drive(vocabulary())));
       const { hidden, output } = weights;
-      const head = linear(squeeze<Tensor2D>(last, [1]), hidden.kernel, hidden.bias, 'relu');
+      const head = linear(last, hidden.kernel, hidden.bias, 'relu');
       return linear(head, output.kernel, output.bias);
     });
   }

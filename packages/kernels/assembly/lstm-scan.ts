@@ -2,7 +2,7 @@
 // four gates of H rows each, in the order input, forget, candidate, output.
 
 import { sigmoid, tanh } from './exp';
-import { accumulate, clear, fromLanes, LANES, ROW, toLanes } from './lanes';
+import { accumulate, clear, copy, fromLanes, LANES, ROW, toLanes } from './lanes';
 import { collect, multiply, pack, packedSize } from './products';
 
 let B: i32, T: i32, H: i32;
@@ -50,7 +50,7 @@ function samplesFrom(first: i32): i32 {
   return min(LANES, B - first);
 }
 
-/** h(1) … h(T), c(T) to `y [B, T + 1, H]`; `h` and `c` of 0 are zeros. */
+/** h(1) … h(T), c(T) to `y [B, T + 1, H]`, or h(T) alone to `[B, H]`; `h` and `c` of 0 are zeros. */
 export function lstmForward(
   drive: usize,
   kernel: usize,
@@ -59,6 +59,7 @@ export function lstmForward(
   y: usize,
   kept: usize,
   scratch: usize,
+  lastOnly: i32,
 ): void {
   const size = layOut(0) as i32;
   const x = scratch + packedSize(4 * H, H) * 4;
@@ -74,11 +75,16 @@ export function lstmForward(
       if (t > 0 || h) multiply(at, scratch, hs + state(t), x, 4 * H, H);
       else memory.copy(at, x, 4 * H * ROW);
       advance(at, cs + state(t), cs + state(t + 1), hs + state(t + 1), squashed + step(t));
+      if (lastOnly) continue;
       const to = y + (first * (T + 1) + t) * H * 4;
       fromLanes(to, hs + state(t + 1), (T + 1) * H * 4, samples, H);
     }
-    const last = y + (first * (T + 1) + T) * H * 4;
-    fromLanes(last, cs + state(T), (T + 1) * H * 4, samples, H);
+    if (lastOnly) {
+      fromLanes(y + first * H * 4, hs + state(T), H * 4, samples, H);
+    } else {
+      const last = y + (first * (T + 1) + T) * H * 4;
+      fromLanes(last, cs + state(T), (T + 1) * H * 4, samples, H);
+    }
   }
 }
 
@@ -115,6 +121,7 @@ export function lstmBackwardScratch(): i32 {
 /** From ∂y to the gradients of drive, kernel, h(0) and c(0); 0 is one that nobody asked for. */
 export function lstmBackward(
   dy: usize,
+  lastOnly: i32,
   kernel: usize,
   hasH: i32,
   kept: usize,
@@ -137,11 +144,18 @@ export function lstmBackward(
     const samples = samplesFrom(first);
     layOut(kept + (first / LANES) * size);
     const stride = (T + 1) * H * 4;
-    toLanes(dc, dy + (first * (T + 1) + T) * H * 4, stride, samples, H);
+    if (lastOnly) clear(dc, H);
+    else toLanes(dc, dy + (first * (T + 1) + T) * H * 4, stride, samples, H);
     clear(dh, H);
     for (let t = T - 1; t >= 0; t--) {
-      toLanes(dOutput, dy + (first * (T + 1) + t) * H * 4, stride, samples, H);
-      accumulate(dOutput, dh, H);
+      if (!lastOnly) {
+        toLanes(dOutput, dy + (first * (T + 1) + t) * H * 4, stride, samples, H);
+        accumulate(dOutput, dh, H);
+      } else if (t === T - 1) {
+        toLanes(dOutput, dy + first * H * 4, H * 4, samples, H);
+      } else {
+        copy(dOutput, dh, H);
+      }
       const dGate = dGates + t * 4 * state;
       retreat(gates + 4 * t * state, cs + t * state, squashed + t * state, dOutput, dc, dGate);
       fromLanes(dDrive + (first * T + t) * 4 * H * 4, dGate, T * 4 * H * 4, samples, 4 * H);

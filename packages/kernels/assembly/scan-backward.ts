@@ -130,9 +130,10 @@ export function scanBackwardScratch(): i32 {
 let dRecurrent: usize, dIntegration: usize, dInner: usize, dA: usize, dPast: usize;
 let dPastWeights: usize;
 
-/** From the gradient of every output, `dy [B, T, H]`, to that of every input. */
+/** From the gradient of every output, `dy [B, T, H]`, or of the last, `[B, H]`, to that of every input. */
 export function scanBackward(
   dy: usize,
+  lastOnly: i32,
   kept: usize,
   scratch: usize,
   dDrive: usize,
@@ -160,7 +161,7 @@ export function scanBackward(
   clear(dGainRows, 2 * H);
   for (let chunk = 0; chunk < chunks(); chunk++) {
     beginChunk(chunk, kept + chunk * size);
-    backThroughTime(dy, dDrive);
+    backThroughTime(dy, lastOnly !== 0, dDrive);
     collectKernels();
     if (dH) fromLanes(dH + firstSample * H * 4, carried, H * 4, samples, H);
     if (dA) finishMatrix();
@@ -175,14 +176,20 @@ function prepareKernel(packed: usize, kernel: usize, gradient: usize): void {
   if (kernel) pack(packed, kernel, H, H, H * 4, 4);
 }
 
-function backThroughTime(dy: usize, dDrive: usize): void {
+function backThroughTime(dy: usize, lastOnly: bool, dDrive: usize): void {
   laterReads = false;
   clear(carried, H);
   memory.fill(dPastRows, 0, pastSlots * ROW);
   for (let t = T - 1; t >= 0; t--) {
     const at = (firstSample * T + t) * H * 4;
-    toLanes(dY, dy + at, T * H * 4, samples, H);
-    accumulate(dY, carried, H);
+    if (!lastOnly) {
+      toLanes(dY, dy + at, T * H * 4, samples, H);
+      accumulate(dY, carried, H);
+    } else if (t === T - 1) {
+      toLanes(dY, dy + firstSample * H * 4, H * 4, samples, H);
+    } else {
+      copy(dY, carried, H);
+    }
     if (remembers) fromMemory(t);
     const dz = stepBackward(t);
     if (dDrive) fromLanes(dDrive + at, dz, T * H * 4, samples, H);

@@ -92,8 +92,8 @@ export function scanForwardScratch(keep: i32): i32 {
   return (layOutScratch(0) as i32) / 4 + (keep !== 0 ? 0 : scanKeptSize(0));
 }
 
-/** All hidden states to `y [B, T, H]`; what the backward pass wants to `kept`, if that is not 0. */
-export function scanForward(y: usize, kept: usize, scratch: usize): void {
+/** All hidden states to `y [B, T, H]`, or the last to `[B, H]`; what the backward pass wants to `kept`, if that is not 0. */
+export function scanForward(y: usize, kept: usize, scratch: usize, lastOnly: i32): void {
   const size = scanKeptSize(kept !== 0 ? 1 : 0) * 4;
   const end = layOutScratch(scratch);
   pack(packedRecurrent, recurrentKernel, H, H, 4, H * 4);
@@ -107,8 +107,9 @@ export function scanForward(y: usize, kept: usize, scratch: usize): void {
       const from = (firstSample * T + t) * H * 4;
       toLanes(x, drive + from, T * H * 4, samples, H);
       step(t);
-      fromLanes(y + from, output(t), T * H * 4, samples, H);
+      if (!lastOnly) fromLanes(y + from, output(t), T * H * 4, samples, H);
     }
+    if (lastOnly) fromLanes(y + firstSample * H * 4, output(T - 1), H * 4, samples, H);
   }
 }
 

@@ -2,11 +2,13 @@ import {
   ArgumentError,
   countWeights,
   driveAll,
+  drivenLastOutput,
   drivenOutputs,
   loadWeights,
   type RecurrentCell,
   random,
   saveWeights,
+  stepOf,
   uniform,
   unroll,
   unrollDriven,
@@ -91,6 +93,9 @@ export function describeCell<State extends TensorContainerObject>(
       const expected = unrollDriven(cell, drive)[0];
       expectClose(drivenOutputs(cell, drive), expected, { relative: 1e-6 });
       expectClose(drivenOutputs(cell, drive, state), expected, { relative: 1e-6 });
+      const last = stepOf(expected);
+      expectClose(drivenLastOutput(cell, drive), last, { relative: 1e-6 });
+      expectClose(drivenLastOutput(cell, drive, state), last, { relative: 1e-6 });
     });
 
     it('goes on where a sequence was cut', () => {

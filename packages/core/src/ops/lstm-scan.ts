@@ -13,6 +13,7 @@ import { ShapeError } from '../errors.ts';
 import { fusable } from '../fusable.ts';
 import { joinSteps, splitSteps } from '../time-steps.ts';
 import { product } from './product.ts';
+import { stepOf } from './step-of.ts';
 
 export type LstmScanInputs = {
   /** C x(t) + b of the four gates, in the order input, forget, candidate, output: `[batch, time, 4 · units]` */
@@ -24,9 +25,11 @@ export type LstmScanInputs = {
   readonly c?: Tensor2D | undefined;
 };
 
+const differentiable = ['drive', 'recurrentKernel', 'h', 'c'] as const;
+
 const run = fusable<LstmScanInputs, Record<never, never>, Tensor3D>({
   kernelName: 'FastWeightsLstmScan',
-  differentiable: ['drive', 'recurrentKernel', 'h', 'c'],
+  differentiable,
   /**
    *     i, f, g, o = C x(t) + b + W h(t−1)
    *     c(t) = σ(f) c(t−1) + σ(i) tanh(g)
@@ -46,12 +49,28 @@ const run = fusable<LstmScanInputs, Record<never, never>, Tensor3D>({
   },
 });
 
+const runToLast = fusable<LstmScanInputs, Record<never, never>, Tensor2D>({
+  kernelName: 'FastWeightsLstmLastState',
+  differentiable,
+  reference: (inputs) => stepOf(run(inputs, {}), inputs.drive.shape[1] - 1),
+});
+
 /**
  * A long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000) over a whole
  * sequence: h(1) … h(T), and after them the cell state c(T), `[batch, time + 1, units]`.
  */
 export function lstmScan(inputs: LstmScanInputs): Tensor3D {
-  const { drive, recurrentKernel, h, c } = inputs;
+  check(inputs);
+  return run(inputs, {});
+}
+
+/** h(T) alone, `[batch, units]`. */
+export function lstmLastState(inputs: LstmScanInputs): Tensor2D {
+  check(inputs);
+  return runToLast(inputs, {});
+}
+
+function check({ drive, recurrentKernel, h, c }: LstmScanInputs): void {
   checkShape('recurrentKernel', recurrentKernel, ['units', '4 · units']);
   const [units] = recurrentKernel.shape;
   checkShape('recurrentKernel', recurrentKernel, [units, 4 * units]);
@@ -62,5 +81,4 @@ export function lstmScan(inputs: LstmScanInputs): Tensor3D {
   }
   if (h) checkShape('h', h, [batchSize, units]);
   if (c) checkShape('c', c, [batchSize, units]);
-  return run(inputs, {});
 }

@@ -75,35 +75,45 @@ function segmentLength(
   return Math.min(steps, Math.max(8, Math.ceil(units / 2)));
 }
 
-const forward: Work = (call, shapes, anyAttrs) => {
-  const attrs = anyAttrs as unknown as FastWeightsScanAttrs & { keep?: boolean };
-  const [batchSize, steps, units] = shapes['drive'] as [number, number, number];
-  const keep = attrs.keep === true;
-  configure(call, shapes, attrs);
-  const { wasm } = call;
-  const y = call.output([batchSize, steps, units]);
-  const outputs = [y];
-  if (keep) outputs.push(call.output([Math.ceil(batchSize / 16) * wasm.scanKeptSize(1)]));
-  const scratch = call.scratch(wasm.scanForwardScratch(Number(keep)));
-  wasm.scanForward(y.address, outputs[1]?.address ?? 0, scratch);
-  return outputs;
-};
+const forward =
+  (lastOnly: boolean): Work =>
+  (call, shapes, anyAttrs) => {
+    const attrs = anyAttrs as unknown as FastWeightsScanAttrs & { keep?: boolean };
+    const [batchSize, steps, units] = shapes['drive'] as [number, number, number];
+    const keep = attrs.keep === true;
+    configure(call, shapes, attrs);
+    const { wasm } = call;
+    const y = call.output(lastOnly ? [batchSize, units] : [batchSize, steps, units]);
+    const outputs = [y];
+    if (keep) outputs.push(call.output([Math.ceil(batchSize / 16) * wasm.scanKeptSize(1)]));
+    const scratch = call.scratch(wasm.scanForwardScratch(Number(keep)));
+    wasm.scanForward(y.address, outputs[1]?.address ?? 0, scratch, Number(lastOnly));
+    return outputs;
+  };
 
-const backward: Work = (call, shapes, anyAttrs) => {
-  const attrs = anyAttrs as unknown as FastWeightsScanAttrs;
-  configure(call, shapes, attrs);
-  const { wasm } = call;
-  const results = INPUTS.filter((name) => shapes[name]).map((name): [string, Output] => [
-    name,
-    call.output(shapes[name] as readonly number[]),
-  ]);
-  const addresses = new Map(results.map(([name, { address }]) => [name, address]));
-  const scratch = call.scratch(wasm.scanBackwardScratch());
-  if (!hasMemory(shapes, attrs)) clear(call, results, ['past', 'weights']);
-  const gradients = INPUTS.map((name) => addresses.get(name) ?? 0);
-  wasm.scanBackward(call.address('dy'), call.address('kept'), scratch, ...gradients);
-  return results.map(([, output]) => output);
-};
+const backward =
+  (lastOnly: boolean): Work =>
+  (call, shapes, anyAttrs) => {
+    const attrs = anyAttrs as unknown as FastWeightsScanAttrs;
+    configure(call, shapes, attrs);
+    const { wasm } = call;
+    const results = INPUTS.filter((name) => shapes[name]).map((name): [string, Output] => [
+      name,
+      call.output(shapes[name] as readonly number[]),
+    ]);
+    const addresses = new Map(results.map(([name, { address }]) => [name, address]));
+    const scratch = call.scratch(wasm.scanBackwardScratch());
+    if (!hasMemory(shapes, attrs)) clear(call, results, ['past', 'weights']);
+    const gradients = INPUTS.map((name) => addresses.get(name) ?? 0);
+    wasm.scanBackward(
+      call.address('dy'),
+      Number(lastOnly),
+      call.address('kept'),
+      scratch,
+      ...gradients,
+    );
+    return results.map(([, output]) => output);
+  };
 
 /** A state's memory plays no part where a slow matrix has its place. */
 function clear(
@@ -124,7 +134,9 @@ function clear(
 /** The scan and its backward pass through time; README.md in this folder has the derivation and the layout. */
 export function fastWeightsScanKernels(module: WebAssembly.Module): FusedKernel[] {
   return [
-    ...kernelsFor(module, 'FastWeightsScan', forward),
-    ...kernelsFor(module, 'FastWeightsScanGrad', backward),
+    ...kernelsFor(module, 'FastWeightsScan', forward(false)),
+    ...kernelsFor(module, 'FastWeightsScanGrad', backward(false)),
+    ...kernelsFor(module, 'FastWeightsLastState', forward(true)),
+    ...kernelsFor(module, 'FastWeightsLastStateGrad', backward(true)),
   ];
 }

@@ -6,53 +6,61 @@ type State = readonly [number, number];
 
 const chunks = (batchSize: number): number => Math.ceil(batchSize / 16);
 
-const forward: Work = (call, shapes, attrs) => {
-  const { wasm } = call;
-  const [batchSize, steps] = shapes['drive'] as Sequence;
-  const [units] = shapes['recurrentKernel'] as State;
-  const keep = attrs['keep'] === true;
-  const size = wasm.lstmSizes(batchSize, steps, units, Number(keep));
-  const y = call.output([batchSize, steps + 1, units]);
-  const kept = keep ? call.output([chunks(batchSize) * size]) : undefined;
-  wasm.lstmForward(
-    call.address('drive'),
-    call.address('recurrentKernel'),
-    call.address('h'),
-    call.address('c'),
-    y.address,
-    kept?.address ?? 0,
-    call.scratch(wasm.lstmForwardScratch()),
-  );
-  return kept ? [y, kept] : [y];
-};
+const forward =
+  (lastOnly: boolean): Work =>
+  (call, shapes, attrs) => {
+    const { wasm } = call;
+    const [batchSize, steps] = shapes['drive'] as Sequence;
+    const [units] = shapes['recurrentKernel'] as State;
+    const keep = attrs['keep'] === true;
+    const size = wasm.lstmSizes(batchSize, steps, units, Number(keep));
+    const y = call.output(lastOnly ? [batchSize, units] : [batchSize, steps + 1, units]);
+    const kept = keep ? call.output([chunks(batchSize) * size]) : undefined;
+    wasm.lstmForward(
+      call.address('drive'),
+      call.address('recurrentKernel'),
+      call.address('h'),
+      call.address('c'),
+      y.address,
+      kept?.address ?? 0,
+      call.scratch(wasm.lstmForwardScratch()),
+      Number(lastOnly),
+    );
+    return kept ? [y, kept] : [y];
+  };
 
-const backward: Work = (call, shapes) => {
-  const { wasm } = call;
-  const [batchSize, steps] = shapes['drive'] as Sequence;
-  const [units] = shapes['recurrentKernel'] as State;
-  wasm.lstmSizes(batchSize, steps, units, 1);
-  const dDrive = call.output([batchSize, steps, 4 * units]);
-  const dKernel = call.output([units, 4 * units]);
-  const dH = shapes['h'] && call.output([batchSize, units]);
-  const dC = shapes['c'] && call.output([batchSize, units]);
-  wasm.lstmBackward(
-    call.address('dy'),
-    call.address('recurrentKernel'),
-    Number(shapes['h'] !== undefined),
-    call.address('kept'),
-    call.scratch(wasm.lstmBackwardScratch()),
-    dDrive.address,
-    dKernel.address,
-    dH?.address ?? 0,
-    dC?.address ?? 0,
-  );
-  return [dDrive, dKernel, ...(dH ? [dH] : []), ...(dC ? [dC] : [])];
-};
+const backward =
+  (lastOnly: boolean): Work =>
+  (call, shapes) => {
+    const { wasm } = call;
+    const [batchSize, steps] = shapes['drive'] as Sequence;
+    const [units] = shapes['recurrentKernel'] as State;
+    wasm.lstmSizes(batchSize, steps, units, 1);
+    const dDrive = call.output([batchSize, steps, 4 * units]);
+    const dKernel = call.output([units, 4 * units]);
+    const dH = shapes['h'] && call.output([batchSize, units]);
+    const dC = shapes['c'] && call.output([batchSize, units]);
+    wasm.lstmBackward(
+      call.address('dy'),
+      Number(lastOnly),
+      call.address('recurrentKernel'),
+      Number(shapes['h'] !== undefined),
+      call.address('kept'),
+      call.scratch(wasm.lstmBackwardScratch()),
+      dDrive.address,
+      dKernel.address,
+      dH?.address ?? 0,
+      dC?.address ?? 0,
+    );
+    return [dDrive, dKernel, ...(dH ? [dH] : []), ...(dC ? [dC] : [])];
+  };
 
 /** The LSTM's scan and its backward pass through time. */
 export function lstmScanKernels(module: WebAssembly.Module): FusedKernel[] {
   return [
-    ...kernelsFor(module, 'FastWeightsLstmScan', forward),
-    ...kernelsFor(module, 'FastWeightsLstmScanGrad', backward),
+    ...kernelsFor(module, 'FastWeightsLstmScan', forward(false)),
+    ...kernelsFor(module, 'FastWeightsLstmScanGrad', backward(false)),
+    ...kernelsFor(module, 'FastWeightsLstmLastState', forward(true)),
+    ...kernelsFor(module, 'FastWeightsLstmLastStateGrad', backward(true)),
   ];
 }

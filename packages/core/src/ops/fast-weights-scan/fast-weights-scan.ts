@@ -1,26 +1,35 @@
-import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { checkChoice, checkInteger, checkRange, checkShape } from '../../checks.ts';
 import { checkControl, controlBits } from '../../control.ts';
 import { OptionError, ShapeError } from '../../errors.ts';
 import { fusable } from '../../fusable.ts';
+import { stepOf } from '../step-of.ts';
 import type { FastWeightsScanAttrs, FastWeightsScanInputs } from './attributes.ts';
 import { fastWeightsScanReference, type Observer } from './reference.ts';
 
+const differentiable = [
+  'drive',
+  'recurrentKernel',
+  'integrationKernel',
+  'innerKernel',
+  'gain',
+  'bias',
+  'h',
+  'A',
+  'past',
+  'weights',
+] as const;
+
 const run = fusable<FastWeightsScanInputs, FastWeightsScanAttrs, Tensor3D>({
   kernelName: 'FastWeightsScan',
-  differentiable: [
-    'drive',
-    'recurrentKernel',
-    'integrationKernel',
-    'innerKernel',
-    'gain',
-    'bias',
-    'h',
-    'A',
-    'past',
-    'weights',
-  ],
+  differentiable,
   reference: fastWeightsScanReference,
+});
+
+const runToLast = fusable<FastWeightsScanInputs, FastWeightsScanAttrs, Tensor2D>({
+  kernelName: 'FastWeightsLastState',
+  differentiable,
+  reference: (inputs, attrs) => stepOf(run(inputs, attrs)),
 });
 
 /**
@@ -34,6 +43,15 @@ export function fastWeightsScan(
 ): Tensor3D {
   check(inputs, attrs);
   return run(withoutEmptyPast(inputs), attrs);
+}
+
+/** h(T) alone, `[batch, units]`: the others need not be written down, nor have a gradient. */
+export function fastWeightsLastState(
+  inputs: FastWeightsScanInputs,
+  attrs: FastWeightsScanAttrs,
+): Tensor2D {
+  check(inputs, attrs);
+  return runToLast(withoutEmptyPast(inputs), attrs);
 }
 
 /** A memory that nothing was written to is none. */
