@@ -18,6 +18,8 @@ export interface Timing {
   readonly spread: number;
 }
 
+/** A turn is this long at least: the first steps after the others' turns find cold caches. */
+const SHORTEST_ROUND = 1000;
 /** A slow contender's round is cut to about this, but to no fewer than so many steps. */
 const LONGEST_ROUND = 2000;
 const FEWEST_STEPS = 4;
@@ -37,7 +39,11 @@ export async function race(
     tell(`${contender.name} warms up`);
     await contender.run(2);
     const each = Math.max(...(await contender.run(2)));
-    const stepsPerRound = Math.min(steps, Math.max(FEWEST_STEPS, Math.floor(LONGEST_ROUND / each)));
+    const stepsPerRound = clamp(
+      steps,
+      Math.ceil(SHORTEST_ROUND / each),
+      Math.max(FEWEST_STEPS, Math.floor(LONGEST_ROUND / each)),
+    );
     const warm = performance.now() + WARM_UP;
     while (performance.now() < warm) await contender.run(stepsPerRound);
     lanes.push({ contender, stepsPerRound, medians: [] as number[] });
@@ -57,3 +63,6 @@ export async function race(
     spread: spread(medians),
   }));
 }
+
+const clamp = (value: number, least: number, most: number): number =>
+  Math.min(Math.max(value, least), most);

@@ -101,7 +101,7 @@ export function sumLanes(out: usize, from: usize, units: i32): void {
   }
 }
 
-export function across(v: v128): f32 {
+function across(v: v128): f32 {
   return (
     f32x4.extract_lane(v, 0) +
     f32x4.extract_lane(v, 1) +

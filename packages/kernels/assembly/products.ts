@@ -2,7 +2,7 @@
 // a time: ten sums are as many as stay in registers beside what they are made of. The sums go straight to memory after
 // their loop: any arithmetic between the two makes V8 load everything first, and spill (linear's matmul.ts too).
 
-import { across, ROW } from './lanes';
+import { ROW } from './lanes';
 
 const HALF: i32 = 32;
 const TILE: i32 = 5;
@@ -35,6 +35,12 @@ export function pack(
   }
 }
 
+/** Results are sums that go on from what is there: nothing, or the base. */
+function begin(out: usize, base: usize, rows: i32): void {
+  if (base === 0) memory.fill(out, 0, rows * ROW);
+  else if (base !== out) memory.copy(out, base, rows * ROW);
+}
+
 /** out[r] = base[r] + Σ_c matrix[r][c] · x[c]; a base of 0 is none. `out` may be `base`. */
 export function multiply(
   out: usize,
@@ -44,8 +50,7 @@ export function multiply(
   rows: i32,
   columns: i32,
 ): void {
-  if (base === 0) memory.fill(out, 0, rows * ROW);
-  else if (base !== out) memory.copy(out, base, rows * ROW);
+  begin(out, base, rows);
   const whole = rows - (rows % TILE);
   for (let r = 0; r < whole; r += TILE) {
     const p = packed + r * columns * 4;
@@ -205,8 +210,7 @@ export function combine(
   base: usize,
   units: i32,
 ): void {
-  if (base === 0) memory.fill(out, 0, units * ROW);
-  else if (base !== out) memory.copy(out, base, units * ROW);
+  begin(out, base, units);
   let i = 0;
   for (; i + TILE <= units; i += TILE) {
     const at = out + i * ROW;
@@ -293,7 +297,8 @@ function combineRow(
 
 /**
  * gradient[k][i] += Σ over n steps and all lanes of left[k] · right[i]: what a matrix collects over time and batch.
- * `left` and `right` have so many rows a step; the gradient's rows are `rightRows` floats.
+ * `left` and `right` have so many rows a step; the gradient's rows are `rightRows` floats. Of both sides up to three
+ * rows beyond the end are read, and thrown away.
  *
  * @param work eight vectors
  */
@@ -307,35 +312,26 @@ export function collect(
   work: usize,
 ): void {
   if (n === 0) return;
-  const wholeLeft = leftRows & ~1;
-  const wholeRight = rightRows & ~3;
   const leftStride = leftRows * ROW;
   const rightStride = rightRows * ROW;
   // As much of the right side at a time as stays in the first cache over all steps.
   const block = max(4, (CACHE / (n * ROW)) & ~3);
-  for (let first = 0; first < wholeRight; first += block) {
-    const end = min(first + block, wholeRight);
-    for (let k = 0; k < wholeLeft; k += 2) {
+  for (let first = 0; first < rightRows; first += block) {
+    const end = min(first + block, rightRows);
+    for (let k = 0; k < leftRows; k += 2) {
       for (let i = first; i < end; i += 4) {
         collectTile(work, left + k * ROW, leftStride, right + i * ROW, rightStride, n);
         const at = gradient + (k * rightRows + i) * 4;
-        addSums(at, work);
-        addSums(at + rightRows * 4, work + 64);
+        const columns = min(4, rightRows - i);
+        addSums(at, work, columns);
+        if (k + 1 < leftRows) addSums(at + rightRows * 4, work + 64, columns);
       }
-    }
-  }
-  for (let k = 0; k < leftRows; k++) {
-    const from = k < wholeLeft ? wholeRight : 0;
-    for (let i = from; i < rightRows; i++) {
-      collectOne(work, left + k * ROW, leftStride, right + i * ROW, rightStride, n);
-      const at = gradient + (k * rightRows + i) * 4;
-      store<f32>(at, load<f32>(at) + across(v128.load(work)));
     }
   }
 }
 
-/** Adds the sums across four vectors to four floats. */
-function addSums(out: usize, from: usize): void {
+/** Adds the sums across four vectors to four floats, or to as many as there are. */
+function addSums(out: usize, from: usize, n: i32): void {
   const a = v128.load(from);
   const b = v128.load(from, 16);
   const c = v128.load(from, 32);
@@ -343,7 +339,13 @@ function addSums(out: usize, from: usize): void {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   const sums = f32x4.add(v128.shuffle<f64>(ab, cd, 0, 2), v128.shuffle<f64>(ab, cd, 1, 3));
-  v128.store(out, f32x4.add(v128.load(out), sums));
+  if (n === 4) {
+    v128.store(out, f32x4.add(v128.load(out), sums));
+    return;
+  }
+  store<f32>(out, load<f32>(out) + f32x4.extract_lane(sums, 0));
+  if (n > 1) store<f32>(out, load<f32>(out, 4) + f32x4.extract_lane(sums, 1), 4);
+  if (n > 2) store<f32>(out, load<f32>(out, 8) + f32x4.extract_lane(sums, 2), 8);
 }
 
 function collectTile(
@@ -393,23 +395,4 @@ function collectTile(
   v128.store(out, s11, 80);
   v128.store(out, s12, 96);
   v128.store(out, s13, 112);
-}
-
-function collectOne(
-  out: usize,
-  left: usize,
-  leftStride: i32,
-  right: usize,
-  rightStride: i32,
-  n: i32,
-): void {
-  let sum = f32x4.splat(0);
-  for (let t = 0; t < n; t++) {
-    for (let v = 0; v < ROW; v += 16) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load(left + v), v128.load(right + v)));
-    }
-    left += leftStride;
-    right += rightStride;
-  }
-  v128.store(out, sum);
 }

@@ -39,6 +39,23 @@ export type Work = (
   attrs: Readonly<Record<string, unknown>>,
 ) => Output[];
 
+/** Bytes of a cache line: vectors that straddle two make a kernel up to twice as slow. */
+export const ALIGNMENT = 64;
+
+/** Floats around a kernel's own room: to align it, and for the rows that `collect` reads beyond its end. */
+export const SLACK = 64;
+
+export const align = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+
+/** A second result, for the backward pass alone: so many floats from an aligned address on. */
+export function keptOutput(call: Call, floats: number): Output & { readonly from: number } {
+  const output = call.output([floats + SLACK]);
+  return { ...output, from: align(output.address) };
+}
+
+/** Where they begin when they come back. */
+export const keptInput = (call: Call): number => align(call.address('kept'));
+
 export function copyBits(
   memory: ArrayBufferLike,
   address: number,

@@ -1,5 +1,5 @@
 import type { FastWeightsScanAttrs, FusedKernel } from '@fastweights/core';
-import { type Call, kernelsFor, type Output, type Work } from './call.ts';
+import { type Call, keptInput, keptOutput, kernelsFor, type Output, type Work } from './call.ts';
 import { controlTables, TABLES } from './control-tables.ts';
 
 const INPUTS = [
@@ -84,11 +84,11 @@ const forward =
     configure(call, shapes, attrs);
     const { wasm } = call;
     const y = call.output(lastOnly ? [batchSize, units] : [batchSize, steps, units]);
-    const outputs = [y];
-    if (keep) outputs.push(call.output([Math.ceil(batchSize / 16) * wasm.scanKeptSize(1)]));
+    const chunks = Math.ceil(batchSize / 16);
+    const kept = keep ? keptOutput(call, chunks * wasm.scanKeptSize(1)) : undefined;
     const scratch = call.scratch(wasm.scanForwardScratch(Number(keep)));
-    wasm.scanForward(y.address, outputs[1]?.address ?? 0, scratch, Number(lastOnly));
-    return outputs;
+    wasm.scanForward(y.address, kept?.from ?? 0, scratch, Number(lastOnly));
+    return kept ? [y, kept] : [y];
   };
 
 const backward =
@@ -105,13 +105,7 @@ const backward =
     const scratch = call.scratch(wasm.scanBackwardScratch());
     if (!hasMemory(shapes, attrs)) clear(call, results, ['past', 'weights']);
     const gradients = INPUTS.map((name) => addresses.get(name) ?? 0);
-    wasm.scanBackward(
-      call.address('dy'),
-      Number(lastOnly),
-      call.address('kept'),
-      scratch,
-      ...gradients,
-    );
+    wasm.scanBackward(call.address('dy'), Number(lastOnly), keptInput(call), scratch, ...gradients);
     return results.map(([, output]) => output);
   };
 

@@ -1,5 +1,5 @@
 import type { FusedKernel } from '@fastweights/core';
-import { kernelsFor, type Work } from './call.ts';
+import { keptInput, keptOutput, kernelsFor, type Work } from './call.ts';
 
 type Sequence = readonly [number, number, number];
 type State = readonly [number, number];
@@ -15,14 +15,14 @@ const forward =
     const keep = attrs['keep'] === true;
     const size = wasm.lstmSizes(batchSize, steps, units, Number(keep));
     const y = call.output(lastOnly ? [batchSize, units] : [batchSize, steps + 1, units]);
-    const kept = keep ? call.output([chunks(batchSize) * size]) : undefined;
+    const kept = keep ? keptOutput(call, chunks(batchSize) * size) : undefined;
     wasm.lstmForward(
       call.address('drive'),
       call.address('recurrentKernel'),
       call.address('h'),
       call.address('c'),
       y.address,
-      kept?.address ?? 0,
+      kept?.from ?? 0,
       call.scratch(wasm.lstmForwardScratch()),
       Number(lastOnly),
     );
@@ -45,7 +45,7 @@ const backward =
       Number(lastOnly),
       call.address('recurrentKernel'),
       Number(shapes['h'] !== undefined),
-      call.address('kept'),
+      keptInput(call),
       call.scratch(wasm.lstmBackwardScratch()),
       dDrive.address,
       dKernel.address,

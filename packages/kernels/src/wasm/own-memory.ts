@@ -1,6 +1,6 @@
 import { FastWeightsError } from '@fastweights/core';
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { copyBits, type Output, type Place } from './call.ts';
+import { ALIGNMENT, align, copyBits, type Output, type Place, SLACK } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** tfjs's plain cpu backend, or the threaded build of its wasm backend. */
@@ -11,8 +11,6 @@ interface CopyingBackend extends KernelBackend {
 }
 
 const PAGE = 65536;
-/** Vectors that do not straddle cache lines. */
-const ALIGNMENT = 64;
 
 let memory: WebAssembly.Memory | undefined;
 
@@ -27,7 +25,7 @@ export function ownMemory(module: WebAssembly.Module): Place {
       let end = ALIGNMENT;
       const reserve = (bytes: number): number => {
         const address = end;
-        end += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+        end = align(end + bytes);
         growTo(end);
         return address;
       };
@@ -44,7 +42,7 @@ export function ownMemory(module: WebAssembly.Module): Place {
           return place(backend.readSync(input.dataId) as Float32Array | Int32Array);
         },
         output: (shape) => ({ address: reserve(4 * sizeOf(shape)), shape }),
-        scratch: (floats) => reserve(4 * floats),
+        scratch: (floats) => reserve(4 * (floats + SLACK)),
         constants: place,
       });
       return outputs.map((output) => toTensor(backend, output));

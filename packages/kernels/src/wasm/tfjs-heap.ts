@@ -1,5 +1,5 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { copyBits, type Place } from './call.ts';
+import { align, copyBits, type Place, SLACK } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** What the single-threaded build of tfjs's wasm backend (4.22) has besides what every backend has. */
@@ -24,9 +24,9 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
       const make = (shape: readonly number[]): TensorInfo =>
         backend.makeOutput([...shape], 'float32');
       const reserve = (floats: number): number => {
-        const room = make([floats]);
+        const room = make([floats + SLACK]);
         scratch.push(room);
-        return addressOf(room);
+        return align(addressOf(room));
       };
       let succeeded = false;
       try {
