@@ -2,13 +2,13 @@ import {
   engine,
   getBackend,
   getKernel,
-  grads,
   type KernelConfig,
   keep,
   type NamedAttrMap,
   type NamedTensorMap,
   type Tensor,
   tidy,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { recordOnTape, runUntaped, share } from './tape.ts';
 
@@ -134,12 +134,9 @@ function referenceGradients<
   wanted: readonly string[],
   attrs: Attrs,
 ): Tensor[] {
-  const reference = (...args: Tensor[]): Tensor => {
-    const varied = Object.fromEntries(wanted.map((name, i) => [name, args[i] as Tensor]));
-    return op.reference({ ...inputs, ...varied } as unknown as Inputs, attrs);
-  };
-  return grads(reference)(
-    wanted.map((name) => inputs[name] as Tensor),
-    dy,
-  );
+  const varied = wanted.map((name) => inputs[name] as Tensor);
+  const reference = (): T => op.reference(inputs as unknown as Inputs, attrs);
+  // Not `grads`, which refuses an input that plays no part: its gradient is zero.
+  const { grads } = engine().gradients(reference, varied, dy, true);
+  return grads.map((gradient, i) => gradient ?? zerosLike(varied[i] as Tensor));
 }
