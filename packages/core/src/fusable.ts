@@ -119,7 +119,10 @@ function runWithGradient<
 
 function presentInputs(inputs: FusableInputs): NamedTensorMap {
   const present: NamedTensorMap = {};
-  for (const [name, input] of Object.entries(inputs)) if (input) present[name] = input;
+  for (const name in inputs) {
+    const input = inputs[name];
+    if (input) present[name] = input;
+  }
   return present;
 }
 

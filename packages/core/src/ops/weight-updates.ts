@@ -17,6 +17,16 @@ export interface WeightUpdate {
   readonly offset: number;
 }
 
+const weightNames: string[] = [];
+const gradientNames: string[] = [];
+
+/** The names of an update's inputs, made once: they are asked for at every step. */
+function namesOf(i: number): readonly [weight: string, gradient: string] {
+  weightNames[i] ??= `weight${i}`;
+  gradientNames[i] ??= `gradient${i}`;
+  return [weightNames[i], gradientNames[i]];
+}
+
 /** The inputs of a kernel: `weight0`, `gradient0`, `weight1`, … and the moments; its attribute `offsets` has the rest. */
 export function updateInputs(
   updates: readonly WeightUpdate[],
@@ -24,8 +34,9 @@ export function updateInputs(
 ): NamedTensorMap {
   const inputs: NamedTensorMap = { ...moments };
   updates.forEach(({ weight, gradient }, i) => {
-    inputs[`weight${i}`] = weight;
-    inputs[`gradient${i}`] = gradient;
+    const [weightName, gradientName] = namesOf(i);
+    inputs[weightName] = weight;
+    inputs[gradientName] = gradient;
   });
   return inputs;
 }

@@ -79,7 +79,10 @@ export function kernelsFor(
     ...(supports && { supports }),
     kernelFunc({ inputs, attrs = {}, backend }) {
       const shapes: Record<string, readonly number[]> = {};
-      for (const [name, input] of Object.entries(inputs)) if (input) shapes[name] = input.shape;
+      for (const name in inputs) {
+        const input = inputs[name];
+        if (input) shapes[name] = input.shape;
+      }
       // The threaded build of tfjs's backend hides its memory.
       const canShare = (backend as Partial<TfjsWasm>).wasm?.asm?.memory !== undefined;
       const place = canShare ? heap : own;
