@@ -14,5 +14,8 @@ export default [
   entry('@fastweights/core', '9 kB'),
   entry('@fastweights/core/gradients', '8 kB', 'gradients'),
   entry('@fastweights/cells', '8 kB'),
+  entry('@fastweights/baselines', '8 kB'),
+  entry('@fastweights/kernels/wasm', '18 kB', 'wasm/index'),
+  entry('@fastweights/kernels/webgpu', '18 kB', 'webgpu/index'),
   entry('@fastweights/backends', '18 kB'),
 ];

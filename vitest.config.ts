@@ -39,6 +39,16 @@ function browserProject(
   };
 }
 
+/** The same tests a second time with kernels on, which must run: test/setup-fused.ts. */
+const fusedProject = (name: 'wasm' | 'cpu-fused'): TestProjectConfiguration => ({
+  extends: true,
+  test: {
+    name,
+    include: ['packages/{core,cells,baselines,trainers,experiments}/test/**/*.test.ts'],
+    setupFiles: [`./test/setup-${name}.ts`],
+  },
+});
+
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
@@ -57,14 +67,8 @@ export default defineConfig({
           setupFiles: ['./packages/testing/src/setup.ts'],
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'wasm',
-          include: ['packages/{core,cells,trainers,experiments}/test/**/*.test.ts'],
-          setupFiles: ['./test/setup-wasm.ts'],
-        },
-      },
+      fusedProject('wasm'),
+      fusedProject('cpu-fused'),
       ...(chromium
         ? [
             browserProject('chromium', chromium, {

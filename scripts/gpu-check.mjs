@@ -25,7 +25,7 @@ rmSync(unpacked, { recursive: true, force: true });
 mkdirSync(unpacked, { recursive: true });
 
 await build({
-  root: path.join(root, 'packages/backends'),
+  root: path.join(root, 'bench'),
   configFile: false,
   logLevel: 'warn',
   ssr: {
@@ -35,7 +35,7 @@ await build({
     resolve: { mainFields: ['main'], conditions: ['@fastweights/source', 'node', 'import'] },
   },
   build: {
-    ssr: path.join(root, 'packages/backends/scripts/gpu-check.ts'),
+    ssr: path.join(root, 'bench/src/gpu-check.ts'),
     outDir: unpacked,
     emptyOutDir: true,
     rollupOptions: {

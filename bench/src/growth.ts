@@ -25,7 +25,7 @@ const help = `pnpm bench:growth [options]
 
 How the cost of a scan, forward and backward, grows with each of its sizes, in both forms of the memory.
 
-  --kernels LIST   reference,fused (default reference)
+  --kernels LIST   reference,fused (default both)
   --backend NAME   a backend of useBackend (default wasm)
   --sweeps LIST    ${Object.keys(sweeps).join()} (default all)
   --save NAME      also write bench/results/NAME.json`;
@@ -41,7 +41,7 @@ await command(async (args) => {
   const flag = { help: { type: 'boolean' } } as const;
   const { values } = parsed(() => parseArgs({ args: [...args], options: { ...options, ...flag } }));
   if (values.help) return say(help);
-  const { backend = 'wasm', kernels = 'reference' } = values;
+  const { backend = 'wasm', kernels = 'reference,fused' } = values;
   const save = checkName(values.save);
   const every = Object.keys(sweeps) as (keyof typeof sweeps)[];
   const chosen = listOf('--sweeps', values.sweeps ?? every.join(), every);

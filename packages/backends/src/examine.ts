@@ -1,13 +1,19 @@
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { type BackendName, BackendRefusal } from './backend-error.ts';
 import { type Candidate, didNotStart, type StartedBackend } from './candidate.ts';
-import { setFusedKernels } from './fused-kernels.ts';
+import { addFusedKernels, removeFusedKernels } from './fused-kernels.ts';
 import { selfTest } from './self-test.ts';
 import { type StepSizes, trainingStep } from './training-step.ts';
 
 /** What trying a backend showed: it works, or why it was not taken. */
 export type Examination =
-  | { readonly name: BackendName; readonly started: StartedBackend; readonly refusal?: undefined }
+  | {
+      readonly name: BackendName;
+      readonly started: StartedBackend;
+      /** Why it has no fused kernels, where it should. */
+      readonly unfused: string | undefined;
+      readonly refusal?: undefined;
+    }
   | { readonly name: BackendName; readonly started?: undefined; readonly refusal: BackendRefusal };
 
 /** Starts a backend, with or without fused kernels, and proves it; what it throws becomes a refusal. */
@@ -18,13 +24,27 @@ export async function examine(
   const { name } = candidate;
   try {
     const started = await candidate.start({ software });
-    await setFusedKernels(name, fused);
-    await prove(name, started);
-    return { name, started };
+    const unfused = fused ? await proveFused(name, started) : undefined;
+    if (!fused || unfused !== undefined) {
+      removeFusedKernels(name);
+      await prove(name, started);
+    }
+    return { name, started, unfused };
   } catch (error) {
     const refusal =
       error instanceof BackendRefusal ? error : didNotStart(name, (error as Error).message, error);
     return { name, refusal };
+  }
+}
+
+/** Proves a backend with its fused kernels; answers with what is wrong, since it may be right without them. */
+async function proveFused(name: BackendName, started: StartedBackend): Promise<string | undefined> {
+  try {
+    await addFusedKernels(name);
+    await prove(name, started);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

@@ -12,16 +12,27 @@ const sources: Partial<Record<BackendName, () => Promise<readonly FusedKernel[]>
   webgpu: async () => (await import('@fastweights/kernels/webgpu')).webgpuKernels,
 };
 
-const kernelsOf = async (name: BackendName): Promise<readonly FusedKernel[]> =>
-  ((await sources[name]?.()) ?? []).filter(({ backendName }) => backendName === name);
+/** What is registered by us, so that kernels of somebody else's stay. */
+const ours = new Map<BackendName, FusedKernel[]>();
 
-/** Puts a backend's fused kernels in place, or takes them away; kernels that somebody else registered stay. */
-export async function setFusedKernels(name: BackendName, on: boolean): Promise<void> {
-  for (const kernel of await kernelsOf(name)) {
-    const registered = getKernel(kernel.kernelName, name);
-    if (on && !registered) registerKernel(kernel);
-    if (!on && registered) unregisterKernel(kernel.kernelName, name);
+/** Puts a backend's fused kernels in place, where nobody else's are. */
+export async function addFusedKernels(name: BackendName): Promise<void> {
+  if (ours.has(name)) return;
+  const all = (await sources[name]?.()) ?? [];
+  const missing = all.filter(
+    ({ kernelName, backendName }) => backendName === name && !getKernel(kernelName, name),
+  );
+  for (const kernel of missing) registerKernel(kernel);
+  ours.set(name, missing);
+}
+
+/** Takes them away again. */
+export function removeFusedKernels(name: BackendName): void {
+  for (const kernel of ours.get(name) ?? []) {
+    // Somebody may have put another in its place.
+    if (getKernel(kernel.kernelName, name) === kernel) unregisterKernel(kernel.kernelName, name);
   }
+  ours.delete(name);
 }
 
 /** Whether the kernel that matters most is there. */

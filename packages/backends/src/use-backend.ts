@@ -8,8 +8,9 @@ import {
   BackendRefusal,
   DeviceLostError,
 } from './backend-error.ts';
+import type { Candidate } from './candidate.ts';
 import { type Examination, examine, timeStep } from './examine.ts';
-import { hasFusedKernels, setFusedKernels } from './fused-kernels.ts';
+import { addFusedKernels, hasFusedKernels, removeFusedKernels } from './fused-kernels.ts';
 import type { StepSizes } from './training-step.ts';
 
 export interface UseBackendOptions {
@@ -32,6 +33,8 @@ export interface BackendChoice {
   readonly device: string;
   /** Whether fused kernels are on. */
   readonly fused: boolean;
+  /** Why they are not, where they should be. */
+  readonly unfused?: string;
   /** What one training step of the job takes, for each backend that was timed. */
   readonly milliseconds: Readonly<Partial<Record<BackendName, number>>>;
   /** What was not taken, and why. */
@@ -68,7 +71,8 @@ export async function useBackend(options: UseBackendOptions = {}): Promise<Backe
       earlier && isThere(earlier) ? earlier : await choose(prefer, job, { software, fused });
     choices.set(key, choice);
     if (getBackend() !== choice.name) await setBackend(choice.name);
-    await setFusedKernels(choice.name, fused);
+    if (choice.fused) await addFusedKernels(choice.name);
+    else if (!fused) removeFusedKernels(choice.name);
     return choice;
   });
 }
@@ -99,13 +103,15 @@ async function choose(
   if (!best?.started) throw new BackendError(refused);
 
   await setBackend(best.name);
-  const { packageName, version, device, lost } = best.started;
+  const { started, unfused } = best;
+  const { packageName, version, device, lost } = started;
   return {
     name: best.name,
     packageName,
     version,
     device,
     fused: hasFusedKernels(best.name),
+    ...(unfused !== undefined && { unfused }),
     milliseconds,
     refused,
     lost: lostSignal(best.name, lost),
@@ -156,10 +162,12 @@ export interface BackendReport {
   /** One training step of the job. */
   readonly milliseconds?: number;
   readonly fused?: boolean;
+  /** Why there are no fused kernels, where there should be. */
+  readonly unfused?: string;
   readonly refusal?: BackendRefusal;
 }
 
-/** Tries every backend that there may be here, in order, and says how each did; afterwards the old one is active. */
+/** Tries every backend that there may be here, in order, and says how each did; afterwards all is as it was. */
 export async function examineBackends(
   options: Omit<UseBackendOptions, 'prefer'> = {},
 ): Promise<BackendReport[]> {
@@ -176,22 +184,37 @@ async function examineAll(
   const active = engine().backendName;
   const reports: BackendReport[] = [];
   for (const candidate of candidates) {
-    const { name, started, refusal } = await examine(candidate, trial);
-    if (refusal) {
-      reports.push({ name, refusal });
-      continue;
-    }
-    const { packageName, version, device } = started;
-    const milliseconds = await timeStep(name, job, Number.POSITIVE_INFINITY);
-    if (milliseconds instanceof BackendRefusal) {
-      reports.push({ name, refusal: milliseconds });
-      continue;
-    }
-    const fused = hasFusedKernels(name);
-    reports.push({ name, packageName, version, device, milliseconds, fused });
+    const hadKernels = hasFusedKernels(candidate.name);
+    reports.push(await report(candidate, job, trial));
+    if (hadKernels) await addFusedKernels(candidate.name);
+    else removeFusedKernels(candidate.name);
   }
   if (active) await setBackend(active);
   return reports;
+}
+
+async function report(
+  candidate: Candidate,
+  job: StepSizes,
+  trial: { readonly software: boolean; readonly fused: boolean },
+): Promise<BackendReport> {
+  const examined = await examine(candidate, trial);
+  const { name } = examined;
+  if (examined.refusal) return { name, refusal: examined.refusal };
+  const { packageName, version, device } = examined.started;
+  const milliseconds = await timeStep(name, job, Number.POSITIVE_INFINITY);
+  if (milliseconds instanceof BackendRefusal) return { name, refusal: milliseconds };
+  const { unfused } = examined;
+  const fused = hasFusedKernels(name);
+  return {
+    name,
+    packageName,
+    version,
+    device,
+    milliseconds,
+    fused,
+    ...(unfused !== undefined && { unfused }),
+  };
 }
 
 /** More numbers than this in one drive are no training step, but a mistake. */

@@ -9,7 +9,11 @@ describe.each(['page', 'worker'] as const)('on a %s', (where) => {
 
   describe.each(['cpu', 'wasm', 'webgl', 'webgpu'] as const)('%s keeps the contract', (name) => {
     beforeAll(async () => {
-      expect(await place.use({ prefer: name, software: true })).toEqual({ name, refused: {} });
+      expect(await place.use({ prefer: name, software: true })).toEqual({
+        name,
+        fused: name !== 'webgl',
+        refused: {},
+      });
     });
     for (const { name: check } of contract) {
       it(check, { timeout: 120_000 }, () => place.check(check));

@@ -1,6 +1,6 @@
 import { contract } from '@fastweights/contract';
 import { env, setBackend } from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../src/index.ts';
 import { softwareVulkan } from './software-vulkan.ts';
 
@@ -11,7 +11,7 @@ describe.each(['cpu', 'wasm', 'webgpu'] as const)('%s keeps the contract of a ba
     if (missing) return;
     // tfjs's own leak check takes the copies that a clone makes for leaks.
     env().set('IS_TEST', false);
-    await useBackend({ prefer: name, software: true });
+    expect(await useBackend({ prefer: name, software: true })).toMatchObject({ fused: true });
   });
   afterAll(async () => {
     await setBackend('cpu');

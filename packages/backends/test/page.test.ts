@@ -42,6 +42,7 @@ async function bundle(name: string, backends: readonly string[]): Promise<Page> 
   const root = await createProject(path.join(folder, name), {
     linked: {
       '@fastweights/core': core,
+      '@fastweights/kernels': path.resolve(here, '../kernels'),
       ...Object.fromEntries(
         installed.map((part) => [
           `@tensorflow/tfjs-${part}`,

@@ -18,6 +18,8 @@ export interface Place {
 export interface Outcome {
   /** Missing where no backend could be used. */
   readonly name?: string;
+  /** Whether fused kernels are on. */
+  readonly fused?: boolean;
   readonly refused: Readonly<Record<string, Pick<BackendRefusal, 'code' | 'message'>>>;
 }
 
@@ -27,8 +29,8 @@ export const here: Place = {
     const list = (refused: readonly BackendRefusal[]): Outcome['refused'] =>
       Object.fromEntries(refused.map(({ backend, code, message }) => [backend, { code, message }]));
     try {
-      const { name, refused } = await useBackend(options);
-      return { name, refused: list(refused) };
+      const { name, fused, refused } = await useBackend(options);
+      return { name, fused, refused: list(refused) };
     } catch (error) {
       if (error instanceof BackendError) return { refused: list(error.refused) };
       throw error;

@@ -34,6 +34,8 @@ describe('the numbers of the self-test', () => {
   });
 });
 
+const COMPLAINT = /^(the loss|the gradient of \w+) is .* where .* is right$/;
+
 describe('the self-test', () => {
   const replaced: KernelConfig[] = [];
   /** What a bad driver does: it answers, with other numbers. */
@@ -80,15 +82,28 @@ describe('the self-test', () => {
     ['NaN', 'LeakyRelu', Number.NaN],
     ['one percent too much', 'BatchMatMul', 1.01],
     ['the wrong sign in a backward pass', 'Step', -1],
-  ])('finds %s', async (_, kernelName, factor) => {
+  ])('finds %s, op by op', async (_, kernelName, factor) => {
+    await useBackend({ prefer: 'cpu', fused: false });
     spoil(kernelName, 'cpu', factor);
-    expect(getBackend()).toBe('cpu');
-    expect(await selfTest()).toMatch(/^(the loss|the gradient of \w+) is .* where .* is right$/);
+    expect(await selfTest()).toMatch(COMPLAINT);
+  });
+
+  it.each([
+    ['zeros', 'FastWeightsScan', 0],
+    ['NaN', 'FastWeightsLinear', Number.NaN],
+    ['the wrong sign in a backward pass', 'FastWeightsScanGrad', -1],
+    ['one percent too much', 'FastWeightsSoftmaxCrossEntropyGrad', 1.01],
+  ])('finds %s of a fused kernel', async (_, kernelName, factor) => {
+    for (const prefer of ['cpu', 'wasm'] as const) {
+      await useBackend({ prefer });
+      spoil(kernelName, prefer, factor);
+      expect(await selfTest(), prefer).toMatch(COMPLAINT);
+    }
   });
 
   it('makes useBackend refuse a driver that answers zeros, and take the next', async () => {
     await useBackend({ prefer: 'wasm' });
-    spoil('Rsqrt', 'wasm', 0);
+    spoil('FastWeightsScan', 'wasm', 0);
     // Sizes of its own, so that no earlier choice is remembered.
     const choice = await useBackend({ job: { batchSize: 3, time: 2, units: 3 } });
     expect(choice.name).toBe('cpu');

@@ -3,10 +3,17 @@ import {
   backend,
   env,
   getBackend,
+  getKernel,
+  getKernelsForBackend,
   grad,
+  type KernelBackend,
+  type KernelConfig,
+  registerKernel,
   setBackend,
   square,
+  type TensorInfo,
   tensor1d,
+  unregisterKernel,
 } from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BackendError, examineBackends, OutOfMemoryError, useBackend } from '../src/index.ts';
@@ -25,7 +32,7 @@ describe('useBackend', () => {
       name: prefer,
       packageName: `@tensorflow/tfjs-backend-${prefer}`,
       version: '4.22.0',
-      fused: false,
+      fused: true,
       milliseconds: {},
       refused: [],
     });
@@ -33,6 +40,58 @@ describe('useBackend', () => {
     expect(getBackend()).toBe(prefer);
     const gradient = await grad((x) => square(x))(tensor1d([3, -1])).data();
     expect([...gradient]).toEqual([6, -2]);
+  });
+
+  it.each(['wasm', 'cpu'] as const)(
+    'puts the fused kernels of %s in their places, proves them, and takes them away',
+    async (prefer) => {
+      const names = (): string[] =>
+        getKernelsForBackend(prefer)
+          .map(({ kernelName }) => kernelName)
+          .filter((name) => name.startsWith('FastWeights'));
+      const on = await useBackend({ prefer });
+      expect(on.fused).toBe(true);
+      const kernels = names();
+      expect(kernels).toEqual(
+        expect.arrayContaining(['FastWeightsScan', 'FastWeightsScanGrad', 'FastWeightsAdamUpdate']),
+      );
+      const off = await useBackend({ prefer, fused: false });
+      expect(off.fused).toBe(false);
+      expect(names()).toEqual([]);
+      expect(await useBackend({ prefer })).toBe(on);
+      expect(names().sort()).toEqual(kernels.sort());
+    },
+  );
+
+  it('leaves a kernel alone that somebody else has registered, and proves it too', async () => {
+    await useBackend({ prefer: 'cpu', fused: false });
+    const calls: string[] = [];
+    const own: KernelConfig = {
+      kernelName: 'FastWeightsLinear',
+      backendName: 'cpu',
+      kernelFunc: ({ inputs, backend }) => {
+        calls.push('own');
+        const { x, kernel } = inputs as Record<string, TensorInfo>;
+        const zeros = new Float32Array((x?.shape[0] ?? 0) * (kernel?.shape[1] ?? 0));
+        const shape = [x?.shape[0] ?? 0, kernel?.shape[1] ?? 0];
+        return {
+          dataId: (backend as KernelBackend).write(zeros, shape, 'float32'),
+          shape,
+          dtype: 'float32',
+        };
+      },
+    };
+    registerKernel(own);
+    try {
+      // Sizes of its own, so that no earlier choice is remembered.
+      const job = { batchSize: 5, time: 2, units: 5 };
+      const error = await useBackend({ prefer: 'cpu', job }).catch((e: unknown) => e);
+      expect((error as BackendError).refused[0]?.code).toBe('self-test-failed');
+      expect(calls).not.toEqual([]);
+      expect(getKernel('FastWeightsLinear', 'cpu')).toBe(own);
+    } finally {
+      unregisterKernel('FastWeightsLinear', 'cpu');
+    }
   });
 
   it('takes the fastest of those that pass, and tells how fast each was', async () => {
@@ -63,6 +122,7 @@ describe('useBackend', () => {
     [{ prefer: 'gpu' }, /^prefer .*"webgpu".*"gpu"/],
     [{ backend: 'cpu' }, /"backend"/],
     [{ software: 'yes' }, /^software /],
+    [{ fused: 1 }, /^fused /],
     [{ job: { batchSize: 0, time: 2, units: 1 } }, /^job\.batchSize /],
     [{ job: { batchSize: 1, time: 1, units: 1 } }, /^job\.time .*at least 2/],
     [{ job: { batchSize: 1e9, time: 1e6, units: 50 } }, /^job\.batchSize · time · units /],
@@ -131,13 +191,21 @@ describe('useBackend', () => {
 });
 
 describe('examineBackends', () => {
+  it('looks at them op by op too', async () => {
+    const job = { batchSize: 2, time: 2, units: 4 };
+    const reports = await examineBackends({ job, fused: false });
+    expect(reports.flatMap(({ fused }) => fused ?? [])).not.toContain(true);
+    expect(reports.find(({ name }) => name === 'wasm')?.fused).toBe(false);
+  });
+
   it('reports on all of them, and leaves the active one alone', async () => {
     await setBackend('cpu');
     const reports = await examineBackends({ job: { batchSize: 2, time: 2, units: 4 } });
     expect(reports.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu', 'wasm', 'cpu']);
     expect(getBackend()).toBe('cpu');
-    for (const { name, milliseconds, refusal } of reports) {
+    for (const { name, milliseconds, fused, refusal } of reports) {
       expect(refusal === undefined, name).toBe(milliseconds !== undefined);
+      if (!refusal) expect(fused, name).toBe(name !== 'tensorflow');
     }
   });
 });

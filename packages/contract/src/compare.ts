@@ -1,4 +1,5 @@
 import { getBackend, setBackend, type Tensor } from '@tensorflow/tfjs-core';
+import { withoutFused } from './fused.ts';
 
 /** Everything about a backend is asked by promise: WebGPU cannot be read otherwise. */
 export async function numbers(tensor: Tensor): Promise<number[]> {
@@ -28,13 +29,16 @@ export function close(
   }
 }
 
-/** Runs the same work on the active backend and on cpu. */
-export async function onBoth<T>(work: () => Promise<T>): Promise<{ here: T; onCpu: T }> {
+/** Runs the same work on the active backend, watched, and op by op on cpu. */
+export async function onBoth<T>(
+  work: () => Promise<T>,
+  watch = (work: () => Promise<T>): Promise<T> => work(),
+): Promise<{ here: T; onCpu: T }> {
   const name = getBackend();
-  const here = await work();
+  const here = await watch(work);
   await setBackend('cpu');
   try {
-    return { here, onCpu: await work() };
+    return { here, onCpu: await withoutFused('cpu', work) };
   } finally {
     await setBackend(name);
   }

@@ -1,17 +1,25 @@
 import {
+  adamUpdate,
   controlBits,
   embed,
   type FastWeightsScanAttrs,
+  fastWeightsLastState,
   fastWeightsScan,
+  type LstmScanInputs,
   layerNorm,
   linear,
+  lstmLastState,
+  lstmScan,
   random,
+  rmsPropUpdate,
   softmaxCrossEntropy,
   uniform,
+  type WeightUpdate,
 } from '@fastweights/core';
 import {
   add,
   addN,
+  concat,
   conv2d,
   depthwiseConv2d,
   gather,
@@ -21,6 +29,7 @@ import {
   type Rank,
   relu,
   reshape,
+  square,
   sum,
   type Tensor,
   type Tensor1D,
@@ -29,15 +38,21 @@ import {
   type Tensor4D,
   tensor,
   tensor1d,
+  tensor2d,
   tidy,
 } from '@tensorflow/tfjs-core';
 import type { Check } from './check.ts';
 import { close, numbers, onBoth } from './compare.ts';
+import { throughFused } from './fused.ts';
 
 // Forward and every gradient of each op that this repository uses, against tfjs's cpu backend.
 
 interface OpCase {
   readonly name: string;
+  /** The fused kernels that may compute it: the first that the backend has must. Its gradient is `…Grad`. */
+  readonly kernels?: readonly string[];
+  /** An update of weights has none. */
+  readonly withoutGradient?: boolean;
   readonly shapes: readonly (readonly number[])[];
   run(...inputs: Tensor[]): Tensor;
   readonly relative?: number;
@@ -58,6 +73,7 @@ const { read, write, wipe, integrate, hold } = controlBits;
 function scanCase(name: string, change: Partial<FastWeightsScanAttrs>): OpCase {
   return {
     name: `fastWeightsScan, ${name}`,
+    kernels: ['FastWeightsScan'],
     shapes: [[B, T, H], [H, H], [H, H], [H], [H], [B, H]],
     run: (drive, W, Wint, gain, bias, h) =>
       fastWeightsScan(
@@ -74,14 +90,49 @@ function scanCase(name: string, change: Partial<FastWeightsScanAttrs>): OpCase {
   };
 }
 
+const lstmShapes = [
+  [B, T, 4 * H],
+  [H, 4 * H],
+  [B, H],
+  [B, H],
+];
+
+function lstmInputs([drive, recurrentKernel, h, c]: Tensor[]): LstmScanInputs {
+  return {
+    drive: drive as Tensor3D,
+    recurrentKernel: recurrentKernel as Tensor2D,
+    h: h as Tensor2D,
+    c: c as Tensor2D,
+  };
+}
+
+/** Two weights and their gradients, and two moments; between them there is room for a third weight of 4 numbers. */
+const updateShapes = [[2, 3], [2, 3], [7], [7], [17], [17]];
+
+function updateOf([a, da, b, db, ...moments]: Tensor[]): {
+  readonly updates: readonly WeightUpdate[];
+  readonly moments: readonly Tensor[];
+} {
+  const updates = [
+    { weight: a as Tensor, gradient: da as Tensor, offset: 0 },
+    { weight: b as Tensor, gradient: db as Tensor, offset: 10 },
+  ];
+  return { updates, moments };
+}
+
+const flat = (tensors: Tensor[]): Tensor =>
+  concat(tensors.map((t) => reshape<Rank.R1>(t, [t.size])));
+
 const cases: OpCase[] = [
   {
     name: 'linear with a bias and relu',
+    kernels: ['FastWeightsLinear'],
     shapes: [[4, 3], [3, 5], [5]],
     run: (x, w, b) => linear(x as Tensor2D, w as Tensor2D, b as Tensor1D, 'relu'),
   },
   {
     name: 'linear, one row and one column',
+    kernels: ['FastWeightsLinear'],
     shapes: [
       [1, 7],
       [7, 1],
@@ -90,11 +141,13 @@ const cases: OpCase[] = [
   },
   {
     name: 'embed',
+    kernels: ['FastWeightsEmbed'],
     shapes: [[5, 3]],
     run: (table) => embed(tensor1d(ids, 'int32'), table as Tensor2D),
   },
   {
     name: 'softmaxCrossEntropy',
+    kernels: ['FastWeightsSoftmaxCrossEntropy'],
     shapes: [[5, 6]],
     run: (logits) => softmaxCrossEntropy(logits as Tensor2D, tensor1d(ids, 'int32')),
   },
@@ -131,6 +184,65 @@ const cases: OpCase[] = [
       [hold, 3, 1, 3, 1],
     ],
   }),
+  {
+    name: 'embed, ids of two axes',
+    kernels: ['FastWeightsEmbed'],
+    shapes: [[5, 3]],
+    run: (table) => embed(tensor2d([4, 0, 2, 2, 1, 7], [2, 3], 'int32'), table as Tensor2D),
+  },
+  {
+    name: 'fastWeightsLastState',
+    kernels: ['FastWeightsLastState', 'FastWeightsScan'],
+    shapes: [[B, T, H], [H, H], [H], [H]],
+    run: (drive, W, gain, bias) =>
+      fastWeightsLastState(
+        {
+          drive: drive as Tensor3D,
+          recurrentKernel: W as Tensor2D,
+          gain: gain as Tensor1D,
+          bias: bias as Tensor1D,
+        },
+        attrs,
+      ),
+  },
+  {
+    name: 'lstmScan',
+    kernels: ['FastWeightsLstmScan'],
+    shapes: lstmShapes,
+    run: (...inputs) => lstmScan(lstmInputs(inputs)),
+  },
+  {
+    name: 'lstmLastState',
+    kernels: ['FastWeightsLstmLastState', 'FastWeightsLstmScan'],
+    shapes: lstmShapes,
+    run: (...inputs) => lstmLastState(lstmInputs(inputs)),
+  },
+  {
+    name: 'adamUpdate, one weight without a gradient',
+    kernels: ['FastWeightsAdamUpdate'],
+    withoutGradient: true,
+    shapes: updateShapes,
+    run: (...inputs) => {
+      const { updates, moments } = updateOf(inputs);
+      const [mean, meanSquare] = [moments[0] as Tensor1D, square(moments[1] as Tensor1D)];
+      const rates = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+      const after = adamUpdate(updates, { mean, square: meanSquare }, { ...rates, updates: 3 });
+      return flat([...after.weights, after.mean, after.square]);
+    },
+  },
+  {
+    name: 'rmsPropUpdate, one weight without a gradient',
+    kernels: ['FastWeightsRmsPropUpdate'],
+    withoutGradient: true,
+    shapes: updateShapes,
+    run: (...inputs) => {
+      const { updates, moments } = updateOf(inputs);
+      const before = { square: square(moments[1] as Tensor1D) };
+      const rates = { learningRate: 0.01, decay: 0.9, epsilon: 1e-6 };
+      const after = rmsPropUpdate(updates, before, rates);
+      return flat([...after.weights, after.square]);
+    },
+  },
   // Not ours, but what the models of this repository are made of; tfjs's wasm backend needs help with each.
   {
     name: 'conv2d',
@@ -165,7 +277,7 @@ const cases: OpCase[] = [
   },
 ];
 
-async function valueAndGradients({ shapes, run }: OpCase): Promise<number[][]> {
+async function valueAndGradients({ shapes, run, withoutGradient }: OpCase): Promise<number[][]> {
   const stream = random(17);
   const draw = (shape: readonly number[]): Tensor => {
     const size = shape.reduce((product, side) => product * side, 1);
@@ -175,6 +287,7 @@ async function valueAndGradients({ shapes, run }: OpCase): Promise<number[][]> {
   const tensors = tidy(() => {
     const inputs = shapes.map(draw);
     const value = run(...inputs);
+    if (withoutGradient) return [value];
     const weights = draw([value.size]);
     // tfjs refuses the gradient of what plays no part; a part of nothing makes it zero.
     const nothing = (args: Tensor[]): Tensor => addN(args.map((arg) => sum(mul(arg, 0))));
@@ -191,7 +304,12 @@ async function valueAndGradients({ shapes, run }: OpCase): Promise<number[][]> {
 export const opChecks: readonly Check[] = cases.map((opCase) => ({
   name: opCase.name,
   async run() {
-    const { here, onCpu } = await onBoth(() => valueAndGradients(opCase));
+    const { kernels = [], withoutGradient } = opCase;
+    const backward = withoutGradient ? [] : kernels.map((name) => `${name}Grad`);
+    const { here, onCpu } = await onBoth(
+      () => valueAndGradients(opCase),
+      (work) => throughFused([kernels, backward], work),
+    );
     here.forEach((values, i) => {
       const what = i === 0 ? 'the value' : `gradient ${i - 1}`;
       close(values, onCpu[i] as number[], what, { relative: opCase.relative ?? 1e-5 });

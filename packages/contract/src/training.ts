@@ -12,11 +12,25 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Check } from './check.ts';
 import { close, onBoth } from './compare.ts';
+import { throughFused } from './fused.ts';
 
 // Whole training steps through the public packages: losses, leaks, save and load, asynchronous reads.
 
 const config = { ...retrievalConfig, units: 8, pairs: 2, batchSize: 8 };
 const sizes = { training: 40, validation: 8, test: 8 };
+
+/** What computes a training step where a backend has fused kernels. */
+const KERNELS = [
+  ['FastWeightsEmbed'],
+  ['FastWeightsLinear'],
+  ['FastWeightsLastState', 'FastWeightsScan'],
+  ['FastWeightsSoftmaxCrossEntropy'],
+  ['FastWeightsEmbedGrad'],
+  ['FastWeightsLinearGrad'],
+  ['FastWeightsLastStateGrad', 'FastWeightsScanGrad'],
+  ['FastWeightsSoftmaxCrossEntropyGrad'],
+  ['FastWeightsAdamUpdate'],
+];
 
 async function losses(updates: number): Promise<number[]> {
   const model = fastWeightsRetrievalModel(config);
@@ -42,7 +56,10 @@ export const trainingChecks: readonly Check[] = [
   {
     name: 'five training steps give the losses that they give on cpu',
     async run() {
-      const { here, onCpu } = await onBoth(() => losses(5));
+      const { here, onCpu } = await onBoth(
+        () => losses(5),
+        (work) => throughFused(KERNELS, work),
+      );
       close(here, onCpu, 'the losses', { relative: 1e-4 });
     },
   },

@@ -25,5 +25,8 @@ export function splitSteps(sequence: Tensor3D): Tensor2D[] {
 
 /** One `[batch, width]` for each step → `[batch, time, width]`. */
 export function joinSteps(steps: Tensor2D[]): Tensor3D {
+  const [first] = steps;
+  // Nor a second derivative for stacking a single one.
+  if (steps.length === 1 && first) return reshape(first, [first.shape[0], 1, first.shape[1]]);
   return swapBatchAndTime(stack(steps) as Tensor3D);
 }

@@ -1,9 +1,13 @@
 import { describeKernel, expectNoLeaks } from '@fastweights/testing';
 import {
+  add,
+  dispose,
   engine,
   getBackend,
   grad,
+  grads,
   type KernelConfig,
+  mul,
   registerKernel,
   square,
   sum,
@@ -14,6 +18,7 @@ import {
   tensor1d,
   tensor2d,
   unregisterKernel,
+  valueAndGrad,
 } from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FusedKernel, fusable } from '../src/fusable.ts';
@@ -179,6 +184,84 @@ describe('fusable', () => {
     expect(first(three).dataSync()[0]).toBe(100);
     const second = grad((x: Tensor) => sum(first(x)));
     expect(second(three).dataSync()[0]).toBeCloseTo(2, 6);
+  });
+
+  it('has second derivatives where an input plays no part in it', () => {
+    const partly = fusable<{ x: Tensor1D; idle: Tensor1D }, { large: boolean }, Tensor1D>({
+      kernelName,
+      differentiable: ['x', 'idle'],
+      reference: ({ x }) => square(x),
+    });
+    register(kernelName, getBackend(), 9);
+    register(`${kernelName}Grad`, getBackend(), 100);
+    const firsts = grads((x: Tensor, idle: Tensor) =>
+      sum(partly({ x: x as Tensor1D, idle: idle as Tensor1D }, { large: false })),
+    );
+    const seconds = grads((x: Tensor, idle: Tensor) => {
+      const [dx, dIdle] = firsts([x, idle]) as [Tensor, Tensor];
+      return sum(add(mul(dx, dx), mul(dIdle, idle)));
+    })([three, tensor1d([5])]);
+    expect(seconds.map((second) => second.dataSync()[0])).toEqual([24, 0]);
+  });
+
+  it('frees what a forward has kept, whether or not its backward runs', async () => {
+    const kernelFunc: KernelConfig['kernelFunc'] = ({ inputs, attrs }) => {
+      const values = (inputs['x'] as Tensor).dataSync() as Float32Array;
+      const y = engine().makeTensor(
+        values.map((v) => v * v),
+        [1],
+        'float32',
+      );
+      // What a forward keeps may have any shape.
+      return attrs?.['keep'] ? [y, tensor2d([[1, 2]])] : y;
+    };
+    const asked: string[][] = [];
+    const gradFunc: KernelConfig['kernelFunc'] = ({ inputs }) => {
+      asked.push(Object.keys(inputs));
+      return tensor1d([100]);
+    };
+    registerKernel({ kernelName, backendName: getBackend(), kernelFunc });
+    registered.push([kernelName, getBackend()]);
+    registerKernel({
+      kernelName: `${kernelName}Grad`,
+      backendName: getBackend(),
+      kernelFunc: gradFunc,
+    });
+    registered.push([`${kernelName}Grad`, getBackend()]);
+    const run = (x: Tensor): Tensor => toy({ x: x as Tensor1D }, { large: false });
+    await expectNoLeaks(() => {
+      grad((x) => sum(run(x)))(three).dispose();
+      // It plays no part: its backward does not run.
+      grad((x) => {
+        run(x);
+        return sum(x);
+      })(three).dispose();
+      // Nobody asks for a gradient: nothing is kept.
+      run(three).dispose();
+      dispose(Object.values(valueAndGrad((x) => sum(run(x)))(three)));
+    });
+    expect(asked).toEqual([
+      ['x', 'y', 'dy', 'kept'],
+      ['x', 'y', 'dy', 'kept'],
+    ]);
+  });
+
+  it('goes on after a kernel that throws, with nothing left behind', async () => {
+    let broken = true;
+    register(`${kernelName}Grad`, getBackend(), 100);
+    const kernelFunc: KernelConfig['kernelFunc'] = () => {
+      if (broken) throw new Error('out of memory');
+      return engine().makeTensor(Float32Array.of(9), [1], 'float32');
+    };
+    registerKernel({ kernelName, backendName: getBackend(), kernelFunc });
+    registered.push([kernelName, getBackend()]);
+    const gradient = grad((x) => sum(toy({ x: x as Tensor1D }, { large: false })));
+    await expectNoLeaks(() => {
+      expect(() => gradient(three)).toThrow('out of memory');
+      expect(engine().isTapeOn()).toBe(false);
+    });
+    broken = false;
+    expect(gradient(three).dataSync()[0]).toBe(100);
   });
 
   it('leaves no tensors behind, with kernels on', async () => {

@@ -7,15 +7,18 @@ import {
 } from '@fastweights/testing';
 import {
   addN,
+  grad,
   grads,
   mul,
   reshape,
+  scalar,
   sum,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
   tensor1d,
   tensor2d,
+  tensor3d,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { embed, layerNorm, linear, random, softmaxCrossEntropy, uniform } from '../src/index.ts';
@@ -198,5 +201,35 @@ describe('softmaxCrossEntropy', () => {
   it('stays finite for extreme scores', () => {
     const loss = softmaxCrossEntropy(tensor2d([[1000, -1000]]), tensor1d([1], 'int32'));
     expect(loss.dataSync()[0]).toBe(2000);
+  });
+});
+
+describe('embed', () => {
+  it('takes ids of any shape, and gives zeros for those that are none', () => {
+    const table = tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+    expect(embed(scalar(2, 'int32'), table).arraySync()).toEqual([5, 6]);
+    const ids = tensor3d([2, 0, -1, 3, 1, 1], [1, 3, 2], 'int32');
+    expect(embed(ids, table).arraySync()).toEqual([
+      [
+        [
+          [5, 6],
+          [1, 2],
+        ],
+        [
+          [0, 0],
+          [0, 0],
+        ],
+        [
+          [3, 4],
+          [3, 4],
+        ],
+      ],
+    ]);
+    const gradient = grad((t) => sum(embed(ids, t as Tensor2D)))(table);
+    expect(gradient.arraySync()).toEqual([
+      [1, 1],
+      [2, 2],
+      [1, 1],
+    ]);
   });
 });

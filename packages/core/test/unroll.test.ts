@@ -17,6 +17,8 @@ import {
   checkShape,
   createWeight,
   disposeWeights,
+  drivenLastOutput,
+  drivenOutputs,
   glorotUniform,
   OptionError,
   type RecurrentCell,
@@ -24,6 +26,7 @@ import {
   splitSeed,
   stackCells,
   unroll,
+  unrollDriven,
 } from '../src/index.ts';
 
 type State = { h: Tensor2D };
@@ -125,5 +128,42 @@ describe('stackCells', () => {
     const state = stack.initialState(1);
     const { layer0 } = state;
     expect(() => stack.step(zeros([1, 5]), { layer0 } as never)).toThrow(/layer1/);
+  });
+});
+
+describe('drivenOutputs and drivenLastOutput', () => {
+  const drive = tensor3d([[[1], [2], [3]]]);
+  const plain = toyCell(1, 1, 1);
+  const asked: string[] = [];
+  const shortcuts: RecurrentCell<State> = {
+    ...plain,
+    outputs: () => {
+      asked.push('outputs');
+      return tensor3d([[[4], [5], [6]]]);
+    },
+    lastOutput: () => {
+      asked.push('lastOutput');
+      return tensor2d([[7]]);
+    },
+  };
+
+  it('ask the cell, where it can save itself work', () => {
+    expect(drivenOutputs(shortcuts, drive).arraySync()).toEqual([[[4], [5], [6]]]);
+    expect(drivenLastOutput(shortcuts, drive).arraySync()).toEqual([[7]]);
+    expect(asked).toEqual(['outputs', 'lastOutput']);
+  });
+
+  it('take the last of all outputs, where it knows no shorter way', () => {
+    const { lastOutput, ...outputsAlone } = shortcuts;
+    expect(drivenLastOutput(outputsAlone, drive).arraySync()).toEqual([[6]]);
+    const all = drivenOutputs(plain, drive).arraySync();
+    expect(drivenLastOutput(plain, drive).arraySync()).toEqual([all[0]?.[2]]);
+  });
+
+  it('begin from a state that is given', () => {
+    const h = tensor2d([[2]]);
+    const from = drivenOutputs(plain, drive, { h });
+    expect(from.arraySync()).toEqual(unrollDriven(plain, drive, { h })[0].arraySync());
+    expect(from.arraySync()).not.toEqual(drivenOutputs(plain, drive).arraySync());
   });
 });

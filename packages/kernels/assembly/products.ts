@@ -1,6 +1,6 @@
 // All products of rows of 16 lanes (see lanes.ts) that the recurrences need. Half a row (two vectors) of five results at
 // a time: ten sums are as many as stay in registers beside what they are made of. The sums go straight to memory after
-// their loop: any arithmetic between the two makes V8 load everything first, and spill (linear's matmul.ts too).
+// their loop: any arithmetic between the two makes V8 load everything first, and spill (matmul-tiles.ts too).
 
 import { ROW } from './lanes';
 
@@ -10,9 +10,9 @@ const TILE: i32 = 5;
 /** Bytes that are sure to fit the first cache, with room to spare. */
 const CACHE: i32 = 24576;
 
-/** Floats of a packed matrix of so many rows and columns. */
+/** Floats of a packed matrix of so many rows and columns, and of what follows on aligned. */
 export function packedSize(rows: i32, columns: i32): i32 {
-  return ((rows + TILE - 1) / TILE) * TILE * columns;
+  return (((rows + TILE - 1) / TILE) * TILE * columns + 15) & ~15;
 }
 
 /** A matrix's rows by fives, as `multiply` wants them: packed[r / 5][c][r % 5] = matrix[r][c], zero beyond. */

@@ -89,7 +89,7 @@ function layOutScratch(at: usize): usize {
   packedRecurrent = at;
   packedIntegration = at + packed;
   packedInner = at + 2 * packed;
-  at += (3 * packed + 63) & ~63;
+  at += 3 * packed;
   const state = H * ROW;
   dY = at;
   carried = at + state;

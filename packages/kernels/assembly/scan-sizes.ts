@@ -6,7 +6,6 @@
 // as attention over the slots; what was written before it is in a matrix A, made at its start.
 
 import { LANES, ROW } from './lanes';
-import { packedSize } from './products';
 
 export let B: i32, T: i32, H: i32, S: i32;
 export let eta: f32;
@@ -170,7 +169,7 @@ export function layOut(at: usize): usize {
     at += (remembers ? pastSlots + entry(slotsBefore, T) : 0) * H * ROW;
   }
   queries = at;
-  at += reads * max(S, 1) * H * ROW;
+  at += reads * S * H * ROW;
   normalised = at;
   at += norms * H * ROW;
   reciprocals = at;
@@ -194,10 +193,6 @@ export function chunks(): i32 {
   return (B + LANES - 1) / LANES;
 }
 
-/** Floats of packed kernels, of which there are three at most. */
-export function packedKernels(): i32 {
-  return 3 * ((packedSize(H, H) + 15) & ~15);
-}
 // The chunk at work.
 export let firstSample: i32, samples: i32;
 

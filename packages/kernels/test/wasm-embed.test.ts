@@ -1,6 +1,6 @@
 import { embed } from '@fastweights/core';
 import { pairwise } from '@fastweights/testing';
-import { type Tensor2D, tensor } from '@tensorflow/tfjs-core';
+import { type Rank, type Tensor2D, tensor } from '@tensorflow/tfjs-core';
 import { describeParity, draw, type ParityCase } from './wasm-parity.ts';
 
 const SIDES = [2, 3, 5, 7, 15, 16, 17, 50, 63, 100, 129] as const;
@@ -24,6 +24,9 @@ describeParity('FastWeightsEmbed', [
     name: 'ids of any shape and size',
     inputs: () => [draw(1, [3, 4])],
     run: (table) =>
-      embed(tensor([2, 0, 3, -(2 ** 31), 2 ** 31 - 1, 1], [3, 2], 'int32'), table as Tensor2D),
+      embed(
+        tensor<Rank.R2>([2, 0, 3, -(2 ** 31), 2 ** 31 - 1, 1], [3, 2], 'int32'),
+        table as Tensor2D,
+      ),
   },
 ]);

@@ -56,7 +56,7 @@ describe.each(['cpu', 'wasm'] as const)('FastWeightsLinear on %s', (backend) => 
 
   it('leaves what does not fit to the reference', async () => {
     unregister = await register(backend);
-    expect(() => linear(ones([2, 3]), ones([4, 5]))).toThrow('inner shapes');
+    expect(() => linear(ones([2, 3]), ones([4, 5]))).toThrow(ShapeError);
     expect(linear(ones([0, 3]), ones([3, 5])).shape).toEqual([0, 5]);
     expect(callsOf('FastWeightsLinear')).toBe(0);
   });

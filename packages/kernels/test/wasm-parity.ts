@@ -5,9 +5,9 @@ import {
   fill,
   grads,
   mul,
+  type Rank,
   sum,
   type Tensor,
-  type Tensor2D,
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
@@ -33,9 +33,10 @@ export function draw(seed: number, shape: readonly number[], size = 1): Tensor {
 }
 
 /** NaN wherever the next call will find memory: in tfjs's heap, and in the kernels' own. */
-export function poison(): void {
-  poisonHeap(300_000);
-  tidy(() => linear(fill([256, 256], Number.NaN) as Tensor2D, fill([256, 256], Number.NaN)));
+export function poison(floats = 300_000): void {
+  poisonHeap(floats);
+  const [rows, terms, columns] = [Math.ceil(floats / 128), 16, 128];
+  tidy(() => linear(fill([rows, terms], Number.NaN), fill<Rank.R2>([terms, columns], Number.NaN)));
 }
 
 type Loss = (...args: Tensor[]) => Tensor;

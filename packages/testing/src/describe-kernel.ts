@@ -1,6 +1,7 @@
 import {
   add,
   getBackend,
+  getKernel,
   grads,
   type KernelConfig,
   mul,
@@ -62,7 +63,9 @@ export function describeKernel(
 
       describe(caseName, () => {
         let expected: { value: Tensor; first: Tensor[]; second: Tensor[] };
+        let restore: () => void;
         beforeAll(() => {
+          restore = setAside(kernels);
           expected = { value: run(...inputs), first: gradients(), second: secondGradients() };
           for (const kernel of counted) registerKernel(kernel);
           calls.clear();
@@ -70,6 +73,7 @@ export function describeKernel(
         afterAll(() => {
           for (const { kernelName, backendName } of kernels)
             unregisterKernel(kernelName, backendName);
+          restore();
         });
 
         it('in value', () => {
@@ -98,4 +102,17 @@ export function describeKernel(
       });
     }
   });
+}
+
+/** Takes away what is registered for the op of these kernels, forward and backward, until it is restored. */
+function setAside([forward]: readonly KernelConfig[]): () => void {
+  if (!forward) return () => {};
+  const { kernelName, backendName } = forward;
+  const registered = [kernelName, `${kernelName}Grad`].flatMap(
+    (name) => getKernel(name, backendName) ?? [],
+  );
+  for (const kernel of registered) unregisterKernel(kernel.kernelName, backendName);
+  return () => {
+    for (const kernel of registered) registerKernel(kernel);
+  };
 }

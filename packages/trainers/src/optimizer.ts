@@ -106,12 +106,14 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
       try {
         loadWeights(loaded, bytes);
         count = readSafetensors(bytes).tensors.get('updates')?.values[0] ?? 0;
-        for (const name of rule.moments) {
-          const parts = [...walkWeights(loaded[name] as Weights)].map(([, part]) =>
-            reshape<Rank.R1>(part, [part.size]),
-          );
-          moments[name].assign(concat(parts));
-        }
+        tidy(() => {
+          for (const name of rule.moments) {
+            const parts = [...walkWeights(loaded[name] as Weights)].map(([, part]) =>
+              reshape<Rank.R1>(part, [part.size]),
+            );
+            moments[name].assign(concat(parts));
+          }
+        });
       } finally {
         disposeWeights(loaded);
       }

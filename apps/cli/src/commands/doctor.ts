@@ -58,6 +58,7 @@ function page(
 
 function entry(report: BackendReport, isTaken: boolean, columns: number): Line[] {
   const { name, refusal, device = '', packageName = '', version = '', milliseconds = 0 } = report;
+  const { fused, unfused } = report;
   const room = Math.max(columns - NAME - 1, 20);
   const indented = (texts: readonly string[], style?: 'faint'): Line[] =>
     texts.map((text) => [' '.repeat(NAME), style ? [style, text] : text]);
@@ -73,9 +74,10 @@ function entry(report: BackendReport, isTaken: boolean, columns: number): Line[]
   return [
     [
       ['strong', name.padEnd(NAME)],
-      `${milliseconds.toFixed(1)} ms, self-test passed`,
+      `${milliseconds.toFixed(1)} ms, ${fused ? 'fused kernels' : 'op by op'}, self-test passed`,
       ['read', mark],
     ],
+    ...(unfused ? indented(wrap(unfused, room)) : []),
     ...indented(wrap(device, room)),
     ...indented(wrap(`${packageName} ${version}`, room), 'faint'),
   ];

@@ -1,4 +1,12 @@
-import { reshape, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import {
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { checkShape } from '../checks.ts';
 import { fusable } from '../fusable.ts';
 import { oneHotRows } from './one-hot-rows.ts';
 import { product } from './product.ts';
@@ -19,6 +27,11 @@ const run = fusable<Inputs, Record<never, never>, Tensor>({
  * The rows of `table` that an int32 tensor of ids of any shape names: `[...ids.shape, width]`. An id that is none gives a
  * row of zeros.
  */
-export function embed<T extends Tensor>(ids: Tensor, table: Tensor2D): T {
-  return tidy(() => run({ ids, table }, {})) as T;
+export function embed(ids: Tensor1D, table: Tensor2D): Tensor2D;
+export function embed(ids: Tensor2D, table: Tensor2D): Tensor3D;
+export function embed(ids: Tensor, table: Tensor2D): Tensor;
+export function embed(ids: Tensor, table: Tensor2D): Tensor {
+  checkShape('table', table, ['ids', 'width']);
+  checkShape('ids', ids, ids.shape, 'int32');
+  return tidy(() => run({ ids, table }, {}));
 }

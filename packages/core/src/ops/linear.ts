@@ -1,5 +1,5 @@
 import { add, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
-import { checkChoice } from '../checks.ts';
+import { checkChoice, checkShape } from '../checks.ts';
 import { fusable } from '../fusable.ts';
 import { product } from './product.ts';
 import { rectify } from './rectify.ts';
@@ -30,5 +30,8 @@ export function linear(
   activation: Activation = 'linear',
 ): Tensor2D {
   checkChoice('activation', activation, ['linear', 'relu']);
+  checkShape('x', x, ['rows', 'inputs']);
+  checkShape('kernel', kernel, [x.shape[1], 'outputs']);
+  if (bias) checkShape('bias', bias, [kernel.shape[1]]);
   return run({ x, kernel, bias }, { activation });
 }

@@ -1,4 +1,5 @@
 import type { FastWeightsScanAttrs, FusedKernel } from '@fastweights/core';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { type Call, keptInput, keptOutput, kernelsFor, type Output, type Work } from './call.ts';
 import { controlTables, TABLES } from './control-tables.ts';
 
@@ -125,12 +126,23 @@ function clear(
   }
 }
 
+/** Addresses inside a chunk of 16 samples are signed: what it keeps must stay below 2 GiB. */
+const fits: FusedKernel['supports'] = (inputs, anyAttrs) => {
+  const attrs = anyAttrs as FastWeightsScanAttrs;
+  const { shape } = inputs['drive'] as Tensor3D;
+  const [, steps, units] = shape;
+  const states =
+    (2 * attrs.innerSteps + 6) * steps + 2 * units * (steps / Math.max(8, units / 2) + 1);
+  const shares = 2 * attrs.innerSteps * steps * Math.min(steps, 3 * units);
+  return 64 * (states * units + shares) < 2 ** 31;
+};
+
 /** The scan and its backward pass through time; README.md in this folder has the derivation and the layout. */
 export function fastWeightsScanKernels(module: WebAssembly.Module): FusedKernel[] {
   return [
-    ...kernelsFor(module, 'FastWeightsScan', forward(false)),
+    ...kernelsFor(module, 'FastWeightsScan', forward(false), fits),
     ...kernelsFor(module, 'FastWeightsScanGrad', backward(false)),
-    ...kernelsFor(module, 'FastWeightsLastState', forward(true)),
+    ...kernelsFor(module, 'FastWeightsLastState', forward(true), fits),
     ...kernelsFor(module, 'FastWeightsLastStateGrad', backward(true)),
   ];
 }

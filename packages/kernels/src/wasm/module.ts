@@ -1,3 +1,4 @@
+import { FastWeightsError } from '@fastweights/core';
 import { wasmBase64 } from '../generated/wasm.ts';
 import type { Exports } from './exports.ts';
 
@@ -5,7 +6,13 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** The module, compiled once: asynchronously, as pages must. */
 export function compile(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(decode(wasmBase64));
+  compiled ??= WebAssembly.compile(decode(wasmBase64)).catch((cause: unknown) => {
+    compiled = undefined;
+    const message =
+      `The fused kernels cannot be compiled: ${(cause as Error).message} They need WebAssembly with SIMD, and on a ` +
+      "page with a Content-Security-Policy 'wasm-unsafe-eval'.";
+    throw new FastWeightsError('no-wasm-kernels', message, { cause });
+  });
   return compiled;
 }
 
