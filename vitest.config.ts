@@ -62,7 +62,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'cpu',
-          include: ['{packages,apps}/*/test/**/*.test.ts', 'test/*.test.ts'],
+          include: ['{packages,apps}/*/test/**/*.test.ts', '{bench/,}test/*.test.ts'],
           exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
           setupFiles: ['./packages/testing/src/setup.ts'],
         },

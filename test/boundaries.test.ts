@@ -36,7 +36,9 @@ function madeUp(
   code = '',
   file = 'src/index.ts',
 ): WorkspacePackage {
-  const name = folder.replace('packages/', '@fastweights/').replace('apps/cli', 'fastweights');
+  const name = folder
+    .replace(/^(packages\/|(?=bench))/, '@fastweights/')
+    .replace('apps/cli', 'fastweights');
   const faultless = {
     name,
     license: 'MIT',
@@ -95,6 +97,13 @@ describe('followsTheArrows', () => {
     const code = "import '@fastweights/core'; import '@fastweights/trainers';";
     expect(followsTheArrows(withCode('apps/cli', code))).toEqual([]);
     expect(followsTheArrows(withCode('packages/sweeps', code))).toEqual([]);
+  });
+
+  it('lets the bench import everything, test helpers too, and nobody the bench', () => {
+    const code = "import '@fastweights/contract'; import '@fastweights/trainers';";
+    expect(followsTheArrows(withCode('bench', code))).toEqual([]);
+    const other = withCode('packages/trainers', "import '@fastweights/bench';");
+    expect(followsTheArrows(other)).toHaveLength(1);
   });
 
   it('keeps packages from importing an app', () => {
@@ -229,6 +238,12 @@ describe('isComplete', () => {
       missing.map((what) => `packages/core/package.json: ${what} is missing`),
     );
     expect(isComplete({ ...pkg, manifest: { ...manifest, private: true } })).toEqual([]);
+  });
+
+  it('asks of the bench, of which nothing is built, only to be linted and tested', () => {
+    expect(isComplete(madeUp('bench', { ...bare, private: true }))).toEqual(
+      ['lint', 'test'].map((script) => `bench/package.json: the script ${script} is missing`),
+    );
   });
 
   it('has no objection to a complete package', () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import type { WorkspacePackage } from './workspace.ts';
 
-/** Who may import whom. Apps may import any package; a package that is missing here is an error. */
+/** Who may import whom. Apps and the bench may import any package; one that is missing here is an error. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   cells: ['core'],
@@ -28,13 +28,18 @@ const onNode = [
   'experiments',
   'testing',
   'fastweights',
+  'bench',
 ];
 
 /** The packages (besides the apps) whose src may name a tfjs backend; testing runs all tests on cpu. */
 const onBackends = ['backends', 'testing'];
 const backendPackage = /^@tensorflow\/(tfjs$|tfjs-backend-|tfjs-node)/;
 
-/** What tests of any package may use, and nothing else. */
+/** The bench is nobody's dependency and runs from its sources: nothing of it is built, and it may use the test helpers. */
+const isBench = ({ folder }: WorkspacePackage): boolean => folder === 'bench';
+const isApp = (pkg: WorkspacePackage): boolean => pkg.folder.startsWith('apps/') || isBench(pkg);
+
+/** What tests of any package may use, and nothing else but the bench. */
 const onlyForTests = ['testing', 'contract'];
 
 const commonScripts = ['build', 'typecheck', 'lint', 'test'];
@@ -45,17 +50,16 @@ export type Rule = (pkg: WorkspacePackage) => string[];
 /** (a) Every dependency on and import of one of our packages is an arrow of the table. */
 export const followsTheArrows: Rule = (pkg) => {
   const own = pkg.manifest.name;
-  const isApp = pkg.folder.startsWith('apps/');
   const allowed = arrows[short(own)];
-  if (!isApp && !allowed) {
+  if (!isApp(pkg) && !allowed) {
     return [`${pkg.folder}/package.json: ${own} is not in the table of arrows`];
   }
 
   const check = (where: string, name: string, isDev: boolean): string[] => {
     if (name === own || !isOurs(name)) return [];
     const isAllowed = onlyForTests.includes(short(name))
-      ? isDev
-      : isApp || allowed?.includes(short(name));
+      ? isDev || isBench(pkg)
+      : isApp(pkg) || allowed?.includes(short(name));
     return isAllowed ? [] : [`${where}: ${own} → ${name} is not an allowed arrow`];
   };
   const { dependencies, peerDependencies, optionalDependencies, devDependencies } = pkg.manifest;
@@ -72,8 +76,9 @@ export const followsTheArrows: Rule = (pkg) => {
 
 /** (b) src imports only what package.json promises to install; Node's own modules only on Node. */
 export const listsItsImports: Rule = (pkg) => {
-  const { name: own, dependencies, peerDependencies } = pkg.manifest;
-  const listed = new Set([own, ...Object.keys({ ...dependencies, ...peerDependencies })]);
+  const { name: own, dependencies, peerDependencies, devDependencies } = pkg.manifest;
+  const installed = { ...dependencies, ...peerDependencies, ...(isBench(pkg) && devDependencies) };
+  const listed = new Set([own, ...Object.keys(installed)]);
   return packageImports(pkg).flatMap(({ where, name }) => {
     if (isBuiltin(name)) {
       return onNode.includes(short(own)) ? [] : [`${where}: ${own} may not import ${name}`];
@@ -86,7 +91,7 @@ export const listsItsImports: Rule = (pkg) => {
 
 /** (c) Only backends and the apps know the packages of tfjs backends. */
 export const leavesBackendsAlone: Rule = (pkg) => {
-  if (pkg.folder.startsWith('apps/') || onBackends.includes(short(pkg.manifest.name))) return [];
+  if (isApp(pkg) || onBackends.includes(short(pkg.manifest.name))) return [];
   return packageImports(pkg)
     .filter(({ name }) => backendPackage.test(name))
     .map(({ where, name }) => `${where}: ${pkg.manifest.name} may not import the backend ${name}`);
@@ -97,16 +102,20 @@ export const staysInside: Rule = (pkg) =>
   imports(pkg).flatMap(({ where, file, specifier }) => {
     if (specifier === undefined) return [`${where}: import of a computed name`];
     const target = path.posix.join(path.posix.dirname(file), specifier);
+    // The bench has its Python peers in the cache of the repository.
+    if (isBench(pkg) && target === '..') return [];
     return specifier.startsWith('.') && (target === '..' || target.startsWith('../'))
       ? [`${where}: ${specifier} leaves ${pkg.folder}`]
       : [];
   });
 
 /** (e) All packages answer to the same scripts, and public ones carry what npm and its readers need. */
-export const isComplete: Rule = ({ folder, manifest }) => {
+export const isComplete: Rule = (pkg) => {
+  const { folder, manifest } = pkg;
   const isPublic = !manifest.private;
+  const scripts = isBench(pkg) ? ['lint', 'test'] : commonScripts;
   const missing = [
-    ...[...commonScripts, ...(isPublic ? ['check:packages'] : [])]
+    ...[...scripts, ...(isPublic ? ['check:packages'] : [])]
       .filter((script) => !manifest.scripts?.[script])
       .map((script) => `the script ${script}`),
     ...(isPublic ? ['license', 'exports', 'publishConfig'] : []).filter(

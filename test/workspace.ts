@@ -29,8 +29,10 @@ export interface Manifest {
 export const root: string = path.resolve(import.meta.dirname, '..');
 
 export function readWorkspace(): WorkspacePackage[] {
-  return ['packages', 'apps']
-    .flatMap((group) => list(group).map((name) => `${group}/${name}`))
+  return [
+    ...['packages', 'apps'].flatMap((group) => list(group).map((name) => `${group}/${name}`)),
+    'bench',
+  ]
     .filter((folder) => existsSync(path.join(root, folder, 'package.json')))
     .map((folder) => ({
       folder,

@@ -20,7 +20,7 @@ function best(timings: readonly Timing[], group: string): Timing | undefined {
     .sort((a, b) => a.ms - b.ms)[0];
 }
 
-export function ours(timings: readonly Timing[], family: Family): Timing | undefined {
+function ours(timings: readonly Timing[], family: Family): Timing | undefined {
   return ourGroups[family].map((group) => best(timings, group)).find((timing) => timing);
 }
 

@@ -10,7 +10,7 @@ describe('doctor', { timeout: 60_000 }, () => {
     for (const name of ['tensorflow', 'webgpu', 'wasm', 'cpu']) {
       expect(stdout, name).toMatch(new RegExp(`^${name} `, 'm'));
     }
-    expect(stdout).toMatch(/^wasm +[\d.]+ ms, self-test passed/m);
+    expect(stdout).toMatch(/^wasm +[\d.]+ ms, fused kernels, self-test passed/m);
     expect(stdout.match(/← taken/g)).toHaveLength(1);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });

@@ -59,10 +59,13 @@ export function recordOnTape(
   gradients: (dy: Tensor, saved: Tensor[]) => Tensor[],
 ): void {
   const gradient = (dy: Tensor, saved: Tensor[]): Record<string, () => Tensor> => {
-    const results = gradients(dy, saved);
-    return Object.fromEntries(
-      Object.keys(inputs).map((key, i) => [key, () => results[i] as Tensor]),
-    );
+    const results = gradients(dy, saved).values();
+    const answers: Record<string, () => Tensor> = {};
+    for (const key in inputs) {
+      const result = results.next().value as Tensor;
+      answers[key] = () => result;
+    }
+    return answers;
   };
   tape().addTapeNode(name, inputs, [y], gradient, saved, {});
 }

@@ -1,4 +1,4 @@
-import { type Activation, linear } from '@fastweights/core';
+import { type Activation, linear, ShapeError } from '@fastweights/core';
 import { pairwise } from '@fastweights/testing';
 import { ones, type Tensor1D, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';

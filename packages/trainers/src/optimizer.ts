@@ -25,7 +25,7 @@ import {
 } from '@tensorflow/tfjs-core';
 
 /** What an optimiser remembers about every number of every weight; each moment is one flat tensor. */
-export type Moments<Name extends string> = { readonly [N in Name]: Tensor1D };
+type Moments<Name extends string> = { readonly [N in Name]: Tensor1D };
 
 export interface OptimizerRule<Name extends string> {
   readonly name: string;
