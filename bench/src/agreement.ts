@@ -12,6 +12,12 @@ export interface Agreement {
 }
 
 /**
+ * Batches that are compared until two agree. A number that rounds to another side of a ReLU's kink changes a gradient by
+ * more than rounding, rarely and in one batch; a mistake does in every batch.
+ */
+const BATCHES = 3;
+
+/**
  * Whether all of one family compute the same loss and the same gradients, of every weight.
  *
  * @throws DisagreementError
@@ -19,32 +25,40 @@ export interface Agreement {
 export async function checkAgreement(contenders: readonly Contender[]): Promise<Agreement[]> {
   const [reference, ...others] = contenders;
   if (!reference) return [];
-  const expected = await reference.gradients(0);
   const agreements: Agreement[] = [];
   for (const contender of others) {
-    const found = await contender.gradients(0);
-    const error = compare(contender.name, found, reference.name, expected);
+    const error = await errorOfBestBatch(contender, reference);
     agreements.push({ contender: contender.name, reference: reference.name, error });
   }
   return agreements;
 }
 
-function compare(
-  name: string,
+async function errorOfBestBatch(contender: Contender, reference: Contender): Promise<number> {
+  let best: readonly [what: string, error: number] = ['', Number.POSITIVE_INFINITY];
+  for (let batch = 0; batch < BATCHES && !(best[1] <= MOST); batch++) {
+    const worst = largestError(await contender.gradients(batch), await reference.gradients(batch));
+    if (batch === 0 || worst[1] < best[1]) best = worst;
+  }
+  const [what, error] = best;
+  // Written so that NaN fails.
+  if (!(error <= MOST))
+    throw new DisagreementError(contender.name, reference.name, what, error, MOST);
+  return error;
+}
+
+function largestError(
   found: LossAndGradients,
-  reference: string,
   expected: LossAndGradients,
-): number {
-  const errors = new Map([['the loss', relativeRms([found.loss], [expected.loss])]]);
+): readonly [what: string, error: number] {
+  const errors: [string, number][] = [['the loss', relativeRms([found.loss], [expected.loss])]];
   for (const [path, gradient] of expected.gradients) {
     const other = found.gradients.get(path) ?? [];
-    errors.set(`the gradient of ${path}`, relativeRms(other, gradient));
+    errors.push([`the gradient of ${path}`, relativeRms(other, gradient)]);
   }
-  for (const [what, error] of errors) {
-    // Written so that NaN fails.
-    if (!(error <= MOST)) throw new DisagreementError(name, reference, what, error, MOST);
-  }
-  return Math.max(...errors.values());
+  return (
+    errors.find(([, error]) => Number.isNaN(error)) ??
+    (errors.sort((a, b) => b[1] - a[1])[0] as [string, number])
+  );
 }
 
 /** ‖found − expected‖ / ‖expected‖ */

@@ -19,7 +19,7 @@ import {
 } from './scan-sizes';
 
 export const READ: i32 = 1;
-export const WRITE: i32 = 2;
+const WRITE: i32 = 2;
 export const WIPE: i32 = 4;
 export const INTEGRATE: i32 = 8;
 export const HOLD: i32 = 16;

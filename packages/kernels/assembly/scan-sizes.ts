@@ -73,7 +73,8 @@ export let controlRows: i32, bits: usize, writesBefore: usize;
 /** λ⁰, λ¹, … */
 export let powers: usize;
 /** Over the whole batch, int32: steps before each one in which anybody writes, reads, or does not read; `[T + 1]`. */
-export let slotsBefore: usize, readsBefore: usize, plainsBefore: usize;
+export let slotsBefore: usize, readsBefore: usize;
+let plainsBefore: usize;
 /** The step of each slot beyond the past, int32. */
 export let slotSteps: usize;
 /** Slots that the state came with. */
@@ -124,17 +125,17 @@ export let keeps: bool;
 
 // Where a chunk keeps what its backward pass will want again.
 /** Every output `[T][H]`. */
-export let outputs: usize;
+let outputs: usize;
 /** `[slots][H]` */
-export let slots: usize;
+let slots: usize;
 /** h₀ … h_{S−1} of the steps that read `[reads][S][H]`. */
 export let queries: usize;
 /** What layer norm made before gain and bias `[norms][H]`, and one over the deviation `[norms]`. */
 export let normalised: usize, reciprocals: usize;
 /** How strongly each read took each slot of its segment `[reads][S][mostSlots]`. */
-export let shares: usize;
+let shares: usize;
 /** A at the start of each segment that has one `[segments][H][H]`. */
-export let matrices: usize;
+let matrices: usize;
 /** h(0) `[H]` */
 export let startH: usize;
 
@@ -154,7 +155,7 @@ function matrixCount(): i32 {
 }
 
 /** Lays out one chunk from an address on; returns the address after it. */
-export function layOut(at: usize): usize {
+function layOut(at: usize): usize {
   const reads = readSteps();
   let norms = 0;
   if (normInner) norms += reads * S;
@@ -211,7 +212,7 @@ export function slot(j: i32): usize {
 }
 
 /** The number of a reading step, and of one that does not, among its like. */
-export function readNumber(t: i32): i32 {
+function readNumber(t: i32): i32 {
   return keeps ? entry(readsBefore, t) : 0;
 }
 
