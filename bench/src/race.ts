@@ -37,15 +37,16 @@ export async function race(
   const lanes = [];
   for (const contender of contenders) {
     tell(`${contender.name} warms up`);
-    await contender.run(2);
-    const each = Math.max(...(await contender.run(2)));
+    let each = median(await contender.run(2));
+    const warm = performance.now() + WARM_UP;
+    while (performance.now() < warm) {
+      each = median(await contender.run(clamp(steps, 1, Math.ceil(SHORTEST_ROUND / each))));
+    }
     const stepsPerRound = clamp(
       steps,
       Math.ceil(SHORTEST_ROUND / each),
       Math.max(FEWEST_STEPS, Math.floor(LONGEST_ROUND / each)),
     );
-    const warm = performance.now() + WARM_UP;
-    while (performance.now() < warm) await contender.run(stepsPerRound);
     lanes.push({ contender, stepsPerRound, medians: [] as number[] });
   }
   for (let round = 0; round < rounds; round++) {

@@ -18,7 +18,7 @@ export function createProgram(): Command {
     .configureOutput({ writeErr: (text) => process.stderr.write(printableLines(text)) })
     .addHelpText('after', () =>
       examples([
-        ['train retrieval', 'learn to remember: about half a minute'],
+        ['train retrieval', 'learn to remember: a few seconds'],
         ['recall "j0a5s5z2??a"', 'ask the network, and see what it attends to'],
         ['doctor', 'what can compute here, and how fast'],
         ['train retrieval --help', 'every option of a command'],

@@ -37,8 +37,16 @@ export function stepShapes({ batchSize, time, units }: StepSizes): Record<string
   };
 }
 
-/** Numbers that look irregular and are the same everywhere, exactly, also in float32. */
+let made: { readonly key: string; readonly values: Record<string, number[]> } | undefined;
+
+/** Numbers that look irregular and are the same everywhere, exactly, also in float32; made once for several steps. */
 export function stepValues(sizes: StepSizes): Record<string, number[]> {
+  const key = JSON.stringify(sizes);
+  if (made?.key !== key) made = { key, values: makeValues(sizes) };
+  return made.values;
+}
+
+function makeValues(sizes: StepSizes): Record<string, number[]> {
   const values: Record<string, number[]> = {};
   let n = 0;
   for (const [name, shape] of Object.entries(stepShapes(sizes))) {
