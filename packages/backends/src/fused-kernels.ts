@@ -18,10 +18,11 @@ const ours = new Map<BackendName, FusedKernel[]>();
 /** Puts a backend's fused kernels in place, where nobody else's are. */
 export async function addFusedKernels(name: BackendName): Promise<void> {
   if (ours.has(name)) return;
-  const all = (await sources[name]?.()) ?? [];
-  const missing = all.filter(
-    ({ kernelName, backendName }) => backendName === name && !getKernel(kernelName, name),
-  );
+  const all = ((await sources[name]?.()) ?? []).filter(({ backendName }) => backendName === name);
+  // A backward knows what its own forward kept: the two come together or not at all.
+  const isTaken = (kernelName: string): boolean =>
+    [kernelName, `${kernelName}Grad`].some((each) => getKernel(each, name) !== undefined);
+  const missing = all.filter(({ kernelName }) => !isTaken(kernelName.replace(/Grad$/, '')));
   for (const kernel of missing) registerKernel(kernel);
   ours.set(name, missing);
 }
@@ -34,6 +35,9 @@ export function removeFusedKernels(name: BackendName): void {
   }
   ours.delete(name);
 }
+
+/** Whether they are there now. */
+export const areAdded = (name: BackendName): boolean => ours.has(name);
 
 /** Whether the kernel that matters most is there. */
 export const hasFusedKernels = (name: BackendName): boolean =>

@@ -10,7 +10,7 @@ import {
 } from './backend-error.ts';
 import type { Candidate } from './candidate.ts';
 import { type Examination, examine, timeStep } from './examine.ts';
-import { addFusedKernels, hasFusedKernels, removeFusedKernels } from './fused-kernels.ts';
+import { addFusedKernels, areAdded, hasFusedKernels, removeFusedKernels } from './fused-kernels.ts';
 import type { StepSizes } from './training-step.ts';
 
 export interface UseBackendOptions {
@@ -71,8 +71,8 @@ export async function useBackend(options: UseBackendOptions = {}): Promise<Backe
       earlier && isThere(earlier) ? earlier : await choose(prefer, job, { software, fused });
     choices.set(key, choice);
     if (getBackend() !== choice.name) await setBackend(choice.name);
-    if (choice.fused) await addFusedKernels(choice.name);
-    else if (!fused) removeFusedKernels(choice.name);
+    if (!fused) removeFusedKernels(choice.name);
+    else if (choice.unfused === undefined) await addFusedKernels(choice.name);
     return choice;
   });
 }
@@ -184,7 +184,7 @@ async function examineAll(
   const active = engine().backendName;
   const reports: BackendReport[] = [];
   for (const candidate of candidates) {
-    const hadKernels = hasFusedKernels(candidate.name);
+    const hadKernels = areAdded(candidate.name);
     reports.push(await report(candidate, job, trial));
     if (hadKernels) await addFusedKernels(candidate.name);
     else removeFusedKernels(candidate.name);

@@ -48,6 +48,18 @@ export function toLanes(out: usize, from: usize, stride: i32, samples: i32, unit
   }
 }
 
+/**
+ * Lets lanes without a sample repeat the last one. They compute along, and a network of zeros may grow without bounds
+ * where none of the samples does: infinity times a gradient of 0 is not 0.
+ */
+export function repeatLast(out: usize, samples: i32, rows: i32): void {
+  if (samples === LANES) return;
+  for (let i = 0; i < rows; i++) {
+    const value = load<f32>(out + i * ROW + (samples - 1) * 4);
+    for (let lane = samples; lane < LANES; lane++) store<f32>(out + i * ROW + lane * 4, value);
+  }
+}
+
 /** The other way round: out[lane][row] = from[row][lane], for the samples that there are. */
 export function fromLanes(out: usize, from: usize, stride: i32, samples: i32, units: i32): void {
   let lane = 0;

@@ -28,8 +28,13 @@ export const NONE: i32 = 0;
 export const ALL: i32 = 1;
 export const MIXED: i32 = 2;
 
+/** The sample of a lane; those beyond repeat the last one. */
+function sampleOf(lane: i32): i32 {
+  return firstSample + min(lane, samples - 1);
+}
+
 function controlRow(lane: i32): i32 {
-  return controlRows === 1 ? 0 : firstSample + lane;
+  return controlRows === 1 ? 0 : sampleOf(lane);
 }
 
 function has(row: i32, t: i32, bit: i32): bool {
@@ -50,7 +55,7 @@ export function who(t: i32, bit: i32): i32 {
 /** A row that is all ones in the lanes of the samples that do this. */
 export function maskRow(out: usize, t: i32, bit: i32): void {
   for (let lane = 0; lane < LANES; lane++) {
-    const on = lane < samples && has(controlRow(lane), t, bit);
+    const on = has(controlRow(lane), t, bit);
     store<i32>(out + lane * 4, on ? -1 : 0);
   }
 }
@@ -86,7 +91,7 @@ function splatRow(out: usize, value: f32): void {
   v128.store(out, v, 48);
 }
 
-/** The same for every lane, as a row; lanes without a sample get 0. */
+/** The same for every lane, as a row. */
 export function strengthRow(out: usize, t: i32, slotNumber: i32): void {
   const isPast = slotNumber < pastSlots;
   if (controlRows === 1 && !isPast) {
@@ -94,14 +99,11 @@ export function strengthRow(out: usize, t: i32, slotNumber: i32): void {
     return;
   }
   for (let lane = 0; lane < LANES; lane++) {
-    let value: f32 = 0;
-    if (lane < samples) {
-      const row = controlRow(lane);
-      value = isPast
-        ? pastStrength(row, t, slotNumber) *
-          load<f32>(pastWeights + (slotNumber * B + firstSample + lane) * 4)
-        : strength(row, t, slotNumber);
-    }
+    const row = controlRow(lane);
+    const value = isPast
+      ? pastStrength(row, t, slotNumber) *
+        load<f32>(pastWeights + (slotNumber * B + sampleOf(lane)) * 4)
+      : strength(row, t, slotNumber);
     store<f32>(out + lane * 4, value);
   }
 }
@@ -109,8 +111,7 @@ export function strengthRow(out: usize, t: i32, slotNumber: i32): void {
 /** What is left at step t of the weight that a slot of the past came with: 0 outside the window. */
 export function pastStrengthRow(out: usize, t: i32, slotNumber: i32): void {
   for (let lane = 0; lane < LANES; lane++) {
-    const value = lane < samples ? pastStrength(controlRow(lane), t, slotNumber) : 0;
-    store<f32>(out + lane * 4, value);
+    store<f32>(out + lane * 4, pastStrength(controlRow(lane), t, slotNumber));
   }
 }
 
@@ -121,7 +122,7 @@ export function decayRow(out: usize, from: i32, to: i32): void {
     return;
   }
   for (let lane = 0; lane < LANES; lane++) {
-    const row = lane < samples ? controlRow(lane) : 0;
-    store<f32>(out + lane * 4, lane < samples ? power(writes(row, to) - writes(row, from)) : 0);
+    const row = controlRow(lane);
+    store<f32>(out + lane * 4, power(writes(row, to) - writes(row, from)));
   }
 }

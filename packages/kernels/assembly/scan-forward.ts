@@ -1,7 +1,7 @@
 // The scan forward; fast-weights-scan/README.md of core says what a step is. One chunk of samples goes through all of
 // time, then the next: what it needs stays in the cache.
 
-import { clear, copy, fromLanes, ROW, scale, select, toLanes } from './lanes';
+import { clear, copy, fromLanes, ROW, repeatLast, scale, select, toLanes } from './lanes';
 import { combine, multiply, pack, packedSize } from './products';
 import {
   ALL,
@@ -106,6 +106,7 @@ export function scanForward(y: usize, kept: usize, scratch: usize, lastOnly: i32
       if (t > 0 && t % segmentLength === 0 && remembers) writeMatrix(t);
       const from = (firstSample * T + t) * H * 4;
       toLanes(x, drive + from, T * H * 4, samples, H);
+      repeatLast(x, samples, H);
       step(t);
       if (!lastOnly) fromLanes(y + from, output(t), T * H * 4, samples, H);
     }
@@ -114,12 +115,17 @@ export function scanForward(y: usize, kept: usize, scratch: usize, lastOnly: i32
 }
 
 function start(): void {
-  if (firstH) toLanes(startH, firstH + firstSample * H * 4, H * 4, samples, H);
+  if (firstH) begin(startH, firstH + firstSample * H * 4, H);
   if (!remembers) return;
-  if (firstA) toLanes(matrixOf(0), firstA + firstSample * H * H * 4, H * H * 4, samples, H * H);
+  if (firstA) begin(matrixOf(0), firstA + firstSample * H * H * 4, H * H);
   for (let j = 0; j < pastSlots; j++) {
-    toLanes(slot(j), past + (j * B + firstSample) * H * 4, H * 4, samples, H);
+    begin(slot(j), past + (j * B + firstSample) * H * 4, H);
   }
+}
+
+function begin(out: usize, from: usize, size: i32): void {
+  toLanes(out, from, size * 4, samples, size);
+  repeatLast(out, samples, size);
 }
 
 /** h(t−1), or 0 where that is zero in all samples. */

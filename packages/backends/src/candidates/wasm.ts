@@ -61,6 +61,8 @@ function refuseToOverflow(): void {
   wasm._free(wasm._malloc(8));
   const malloc = wasm._malloc;
   const guarded: Malloc = (bytes) => {
+    // Beyond 4 GiB it would give what is left after division.
+    if (bytes >= 2 ** 32) throw new OutOfMemoryError(bytes);
     const address = malloc(bytes);
     if (address !== 0 || bytes === 0) return address;
     throw new OutOfMemoryError(bytes);

@@ -1,4 +1,4 @@
-import type { FusedKernel } from '@fastweights/core';
+import { FastWeightsError, type FusedKernel } from '@fastweights/core';
 import type { KernelBackend, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Exports } from './exports.ts';
 import { ownMemory } from './own-memory.ts';
@@ -46,6 +46,15 @@ export const ALIGNMENT = 64;
 export const SLACK = 64;
 
 export const align = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+
+/** Floats, if the address space has so many: tfjs would ask for what is left of them after 4 GiB. */
+export function checkRoom(floats: number): number {
+  if (floats >= 0 && floats < 2 ** 30) return floats;
+  const message =
+    'A fused kernel needs more than 4 GiB at once, more than WebAssembly gives. ' +
+    'Take a smaller batch or shorter sequences.';
+  throw new FastWeightsError('out-of-memory', message);
+}
 
 /** A second result, for the backward pass alone: so many floats from an aligned address on. */
 export function keptOutput(call: Call, floats: number): Output & { readonly from: number } {

@@ -33,7 +33,8 @@ function configure(call: Call, shapes: Shapes, attrs: FastWeightsScanAttrs): voi
     units,
     innerSteps,
     learningRate,
-    window,
+    // More than there are writes is as good as all, and fits the module's integers.
+    Math.min(window, steps + (shapes['past']?.[0] ?? 0)),
     places,
     Number(settling === 'sustained'),
     Number(remembers),
@@ -131,9 +132,12 @@ const fits: FusedKernel['supports'] = (inputs, anyAttrs) => {
   const attrs = anyAttrs as FastWeightsScanAttrs;
   const { shape } = inputs['drive'] as Tensor3D;
   const [, steps, units] = shape;
-  const states =
-    (2 * attrs.innerSteps + 6) * steps + 2 * units * (steps / Math.max(8, units / 2) + 1);
-  const shares = 2 * attrs.innerSteps * steps * Math.min(steps, 3 * units);
+  const past = inputs['past']?.shape[0] ?? 0;
+  const isOneSegment = attrs.window !== undefined || past > 0;
+  const slots = isOneSegment ? past + steps : Math.min(steps, 3 * units);
+  const matrices = units * (steps / Math.max(8, units / 2) + 2);
+  const states = (2 * attrs.innerSteps + 6) * steps + past + matrices + 12;
+  const shares = 2 * attrs.innerSteps * steps * slots;
   return 64 * (states * units + shares) < 2 ** 31;
 };
 

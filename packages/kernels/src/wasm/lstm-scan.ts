@@ -1,4 +1,5 @@
 import type { FusedKernel } from '@fastweights/core';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { keptInput, keptOutput, kernelsFor, type Work } from './call.ts';
 
 type Sequence = readonly [number, number, number];
@@ -55,12 +56,18 @@ const backward =
     return [dDrive, dKernel, ...(dH ? [dH] : []), ...(dC ? [dC] : [])];
   };
 
+/** As for the other scan: what a chunk of 16 samples needs must stay below 2 GiB. */
+const fits: FusedKernel['supports'] = (inputs) => {
+  const [, steps, gates] = (inputs['drive'] as Tensor3D).shape;
+  return 64 * (steps + 4) * 3 * gates < 2 ** 31;
+};
+
 /** The LSTM's scan and its backward pass through time. */
 export function lstmScanKernels(module: WebAssembly.Module): FusedKernel[] {
   return [
-    ...kernelsFor(module, 'FastWeightsLstmScan', forward(false)),
+    ...kernelsFor(module, 'FastWeightsLstmScan', forward(false), fits),
     ...kernelsFor(module, 'FastWeightsLstmScanGrad', backward(false)),
-    ...kernelsFor(module, 'FastWeightsLstmLastState', forward(true)),
+    ...kernelsFor(module, 'FastWeightsLstmLastState', forward(true), fits),
     ...kernelsFor(module, 'FastWeightsLstmLastStateGrad', backward(true)),
   ];
 }

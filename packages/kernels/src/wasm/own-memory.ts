@@ -1,6 +1,6 @@
 import { FastWeightsError } from '@fastweights/core';
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { ALIGNMENT, align, copyBits, type Output, type Place, SLACK } from './call.ts';
+import { ALIGNMENT, align, checkRoom, copyBits, type Output, type Place, SLACK } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** tfjs's plain cpu backend, or the threaded build of its wasm backend. */
@@ -39,15 +39,25 @@ export function ownMemory(module: WebAssembly.Module): Place {
         address(name) {
           const input = inputs[name];
           if (!input) return 0;
-          return place(backend.readSync(input.dataId) as Float32Array | Int32Array);
+          return place(numbersOf(backend.readSync(input.dataId) as Numbers, input.dtype));
         },
-        output: (shape) => ({ address: reserve(4 * sizeOf(shape)), shape }),
-        scratch: (floats) => reserve(4 * (floats + SLACK)),
+        output: (shape) => ({ address: reserve(4 * checkRoom(sizeOf(shape))), shape }),
+        scratch: (floats) => reserve(4 * (checkRoom(floats) + SLACK)),
         constants: place,
       });
       return outputs.map((output) => toTensor(backend, output));
     },
   };
+}
+
+type Numbers = Float32Array | Int32Array | Uint8Array;
+
+/** tfjs's cpu backend casts by name alone where no number changes: a float32 tensor may have an Int32Array. */
+function numbersOf(values: Numbers, dtype: DataType): Float32Array | Int32Array {
+  if (dtype === 'float32') {
+    return values instanceof Float32Array ? values : Float32Array.from(values);
+  }
+  return values instanceof Int32Array ? values : Int32Array.from(values);
 }
 
 const buffer = (): ArrayBuffer => (memory as WebAssembly.Memory).buffer as ArrayBuffer;

@@ -1,5 +1,5 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { align, copyBits, type Place, SLACK } from './call.ts';
+import { align, checkRoom, copyBits, type Place, SLACK } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** What the single-threaded build of tfjs's wasm backend (4.22) has besides what every backend has. */
@@ -21,10 +21,12 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
 
       const results = new Map<number, TensorInfo>();
       const scratch: TensorInfo[] = [];
-      const make = (shape: readonly number[]): TensorInfo =>
-        backend.makeOutput([...shape], 'float32');
+      const make = (shape: readonly number[]): TensorInfo => {
+        checkRoom(shape.reduce((size, side) => size * side, 1));
+        return backend.makeOutput([...shape], 'float32');
+      };
       const reserve = (floats: number): number => {
-        const room = make([floats + SLACK]);
+        const room = make([checkRoom(floats) + SLACK]);
         scratch.push(room);
         return align(addressOf(room));
       };

@@ -42,7 +42,7 @@ export function fastWeightsScan(
   attrs: FastWeightsScanAttrs,
 ): Tensor3D {
   check(inputs, attrs);
-  return run(withoutEmptyPast(inputs), attrs);
+  return run(withoutEmptyPast(inputs), copied(attrs));
 }
 
 /** h(T) alone, `[batch, units]`: the others need not be written down, nor have a gradient. */
@@ -51,7 +51,13 @@ export function fastWeightsLastState(
   attrs: FastWeightsScanAttrs,
 ): Tensor2D {
   check(inputs, attrs);
-  return runToLast(withoutEmptyPast(inputs), attrs);
+  return runToLast(withoutEmptyPast(inputs), copied(attrs));
+}
+
+/** The backward reads them again, when the caller's may have changed. */
+function copied(attrs: FastWeightsScanAttrs): FastWeightsScanAttrs {
+  const { control } = attrs;
+  return { ...attrs, ...(control && { control: control.map((row) => Array.from(row)) }) };
 }
 
 /** A memory that nothing was written to is none. */
