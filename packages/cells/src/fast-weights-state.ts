@@ -1,6 +1,7 @@
 import {
   attentionMemory,
   type Control,
+  cheaperForm,
   checkFinite,
   checkInteger,
   checkShape,
@@ -84,9 +85,7 @@ export function fastWeightsStates(
   /** For the writes there are and those to come. */
   function formFor(writes: number): MemoryForm {
     if (form !== 'auto') return form;
-    // Multiply-adds of the two forms: S T H against (2 + S) H².
-    const S = Math.max(1, attrs.innerSteps);
-    return attrs.window || S * writes < (2 + S) * units ? 'attention' : 'matrix';
+    return attrs.window ? 'attention' : cheaperForm(writes, units, attrs.innerSteps);
   }
 
   function inFormFor(state: FastWeightsState, steps: number): FastWeightsState {

@@ -50,6 +50,7 @@ export {
   type AttentionMemoryState,
   attentionMemory,
 } from './memory/attention-memory.ts';
+export { cheaperForm } from './memory/cheaper-form.ts';
 export type { FastMemory, FastMemoryOptions } from './memory/fast-memory.ts';
 export { type MatrixMemoryState, matrixMemory } from './memory/matrix-memory.ts';
 export { type WriteStrengths, writeStrengths } from './memory/write-strengths.ts';

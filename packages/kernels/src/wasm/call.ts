@@ -47,6 +47,14 @@ export const SLACK = 64;
 
 export const align = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
 
+export const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((size, side) => size * side, 1);
+
+/** Recurrences compute so many samples side by side (assembly/lanes.ts). */
+const LANES = 16;
+
+export const chunksOf = (batchSize: number): number => Math.ceil(batchSize / LANES);
+
 /** Floats, if the address space has so many: tfjs would ask for what is left of them after 4 GiB. */
 export function checkRoom(floats: number): number {
   if (floats >= 0 && floats < 2 ** 30) return floats;

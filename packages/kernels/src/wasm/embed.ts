@@ -1,8 +1,6 @@
 import type { FusedKernel } from '@fastweights/core';
-import { kernelsFor } from './call.ts';
+import { kernelsFor, sizeOf } from './call.ts';
 import { arePlainNumbers } from './plain-numbers.ts';
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
 
 type Shape = readonly [number, number];
 

@@ -1,6 +1,15 @@
-import type { FastWeightsScanAttrs, FusedKernel } from '@fastweights/core';
+import { cheaperForm, type FastWeightsScanAttrs, type FusedKernel } from '@fastweights/core';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
-import { type Call, keptInput, keptOutput, kernelsFor, type Output, type Work } from './call.ts';
+import {
+  type Call,
+  chunksOf,
+  keptInput,
+  keptOutput,
+  kernelsFor,
+  type Output,
+  sizeOf,
+  type Work,
+} from './call.ts';
 import { controlTables, TABLES } from './control-tables.ts';
 
 const INPUTS = [
@@ -61,8 +70,8 @@ function hasMemory(shapes: Shapes, { learningRate }: FastWeightsScanAttrs): bool
 }
 
 /**
- * How many steps read what was written among them as attention; what is older is in a matrix. The attention form is
- * cheaper for a whole sequence while S T < (2 + S) H; beyond that, segments of about H/2 keep both parts small.
+ * How many steps read what was written among them as attention; what is older is in a matrix. Where attention is not
+ * the cheaper form for the whole sequence, segments of about H/2 keep both parts small.
  */
 function segmentLength(
   steps: number,
@@ -72,8 +81,7 @@ function segmentLength(
 ): number {
   // Only the attention form can forget what left the window, and what the state came with is attended to.
   if (window !== undefined || shapes['past']) return steps;
-  const S = Math.max(1, innerSteps);
-  if (!shapes['A'] && S * steps < (2 + S) * units) return steps;
+  if (!shapes['A'] && cheaperForm(steps, units, innerSteps) === 'attention') return steps;
   return Math.min(steps, Math.max(8, Math.ceil(units / 2)));
 }
 
@@ -86,8 +94,7 @@ const forward =
     configure(call, shapes, attrs);
     const { wasm } = call;
     const y = call.output(lastOnly ? [batchSize, units] : [batchSize, steps, units]);
-    const chunks = Math.ceil(batchSize / 16);
-    const kept = keep ? keptOutput(call, chunks * wasm.scanKeptSize(1)) : undefined;
+    const kept = keep ? keptOutput(call, chunksOf(batchSize) * wasm.scanKeptSize(1)) : undefined;
     const scratch = call.scratch(wasm.scanForwardScratch(Number(keep)));
     wasm.scanForward(y.address, kept?.from ?? 0, scratch, Number(lastOnly));
     return kept ? [y, kept] : [y];
@@ -119,10 +126,7 @@ function clear(
 ): void {
   for (const [name, { address, shape }] of results) {
     if (names.includes(name)) {
-      wasm.clearFloats(
-        address,
-        shape.reduce((size, side) => size * side, 1),
-      );
+      wasm.clearFloats(address, sizeOf(shape));
     }
   }
 }

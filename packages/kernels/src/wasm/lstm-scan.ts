@@ -1,11 +1,9 @@
 import type { FusedKernel } from '@fastweights/core';
 import type { Tensor3D } from '@tensorflow/tfjs-core';
-import { keptInput, keptOutput, kernelsFor, type Work } from './call.ts';
+import { chunksOf, keptInput, keptOutput, kernelsFor, type Work } from './call.ts';
 
 type Sequence = readonly [number, number, number];
 type State = readonly [number, number];
-
-const chunks = (batchSize: number): number => Math.ceil(batchSize / 16);
 
 const forward =
   (lastOnly: boolean): Work =>
@@ -16,7 +14,7 @@ const forward =
     const keep = attrs['keep'] === true;
     const size = wasm.lstmSizes(batchSize, steps, units, Number(keep));
     const y = call.output(lastOnly ? [batchSize, units] : [batchSize, steps + 1, units]);
-    const kept = keep ? keptOutput(call, chunks(batchSize) * size) : undefined;
+    const kept = keep ? keptOutput(call, chunksOf(batchSize) * size) : undefined;
     wasm.lstmForward(
       call.address('drive'),
       call.address('recurrentKernel'),

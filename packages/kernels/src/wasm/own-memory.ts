@@ -1,6 +1,15 @@
 import { FastWeightsError } from '@fastweights/core';
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { ALIGNMENT, align, checkRoom, copyBits, type Output, type Place, SLACK } from './call.ts';
+import {
+  ALIGNMENT,
+  align,
+  checkRoom,
+  copyBits,
+  type Output,
+  type Place,
+  SLACK,
+  sizeOf,
+} from './call.ts';
 import { instantiate } from './module.ts';
 
 /** tfjs's plain cpu backend, or the threaded build of its wasm backend. */
@@ -61,8 +70,6 @@ function numbersOf(values: Numbers, dtype: DataType): Float32Array | Int32Array 
 }
 
 const buffer = (): ArrayBuffer => (memory as WebAssembly.Memory).buffer as ArrayBuffer;
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
 
 function growTo(bytes: number): void {
   const missing = Math.ceil((bytes - buffer().byteLength) / PAGE);

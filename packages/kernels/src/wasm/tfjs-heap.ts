@@ -1,5 +1,5 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import { align, checkRoom, copyBits, type Place, SLACK } from './call.ts';
+import { align, checkRoom, copyBits, type Place, SLACK, sizeOf } from './call.ts';
 import { instantiate } from './module.ts';
 
 /** What the single-threaded build of tfjs's wasm backend (4.22) has besides what every backend has. */
@@ -22,7 +22,7 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
       const results = new Map<number, TensorInfo>();
       const scratch: TensorInfo[] = [];
       const make = (shape: readonly number[]): TensorInfo => {
-        checkRoom(shape.reduce((size, side) => size * side, 1));
+        checkRoom(sizeOf(shape));
         return backend.makeOutput([...shape], 'float32');
       };
       const reserve = (floats: number): number => {

@@ -1,5 +1,5 @@
 import type { NamedTensorMap } from '@tensorflow/tfjs-core';
-import type { Call, Output, Work } from './call.ts';
+import { type Call, type Output, sizeOf, type Work } from './call.ts';
 import { arePlainNumbers } from './plain-numbers.ts';
 
 type Shapes = Parameters<Work>[1];
@@ -18,8 +18,6 @@ export interface Moment {
   readonly old: number;
   readonly next: number;
 }
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
 
 /** Updates weight by weight (see core's `updateByWeight`): the new weights, then the new moments, whole. */
 export function updateWeights(

@@ -1,12 +1,11 @@
 import type { FusedKernel } from '@fastweights/core';
+import { sizeOf } from './backend.ts';
 import { dispatch } from './dispatch.ts';
 import { elementwise } from './elementwise.ts';
 import { required, type Work, webgpuKernel } from './kernel.ts';
 import { fits } from './limits.ts';
 import { product } from './product.ts';
 import { uninitialised } from './tensors.ts';
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, side) => size * side, 1);
 
 const embed: Work = (backend, inputs) => {
   const [ids, table] = [required(inputs, 'ids'), required(inputs, 'table')];
@@ -19,7 +18,7 @@ const embed: Work = (backend, inputs) => {
       reads: { ids, table },
       writes: { y },
       sizes: { rows, width },
-      elements: sizeOf(ids.shape) * width,
+      elements: sizeOf(ids) * width,
       code: () => /* wgsl */ `
 fn compute(i: u32) {
   // An id below 0 is one far beyond the table.
@@ -42,7 +41,7 @@ const embedGradient: Work = (backend, inputs) => {
       name: 'FastWeightsEmbedGrad',
       reads: { ids, dy: required(inputs, 'dy') },
       writes: { result },
-      extents: [{ m: rows, n: width, k: sizeOf(ids.shape) }],
+      extents: [{ m: rows, n: width, k: sizeOf(ids) }],
       code: () => /* wgsl */ `
 fn left(z: u32, m: u32, k: u32) -> f32 { return select(0.0, 1.0, u32(ids(k)) == m); }
 fn right(z: u32, k: u32, n: u32) -> f32 { return dy(k * u.N0 + n); }
