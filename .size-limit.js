@@ -11,12 +11,13 @@ function entry(name, limit, file = 'index') {
 }
 
 export default [
-  entry('@fastweights/core', '10 kB'),
+  entry('@fastweights/core', '13 kB'),
   entry('@fastweights/core/gradients', '8 kB', 'gradients'),
-  entry('@fastweights/cells', '8 kB'),
-  entry('@fastweights/baselines', '4 kB'),
-  entry('@fastweights/kernels/wasm', '20 kB', 'wasm/index'),
+  // With what each takes from core.
+  entry('@fastweights/cells', '9 kB'),
+  entry('@fastweights/baselines', '11 kB'),
+  entry('@fastweights/kernels/wasm', '22 kB', 'wasm/index'),
   entry('@fastweights/kernels/webgpu', '13 kB', 'webgpu/index'),
   // With the kernels of all backends, of which a page loads those of the backends that it tries.
-  entry('@fastweights/backends', '50 kB'),
+  entry('@fastweights/backends', '53 kB'),
 ];

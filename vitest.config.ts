@@ -45,6 +45,12 @@ const fusedProject = (name: 'wasm' | 'cpu-fused'): TestProjectConfiguration => (
   test: {
     name,
     include: ['packages/{core,cells,baselines,trainers,experiments}/test/**/*.test.ts'],
+    // Files on disk are the same on every backend.
+    exclude: [
+      ...configDefaults.exclude,
+      'packages/core/test/node-*.test.ts',
+      'packages/trainers/test/runs-*.test.ts',
+    ],
     setupFiles: [`./test/setup-${name}.ts`],
   },
 });

@@ -163,6 +163,8 @@ describe('listsItsImports', () => {
     ]);
     expect(listsItsImports(withCode('packages/trainers', code))).toEqual([]);
     expect(listsItsImports(withCode('apps/cli', code))).toEqual([]);
+    expect(listsItsImports(withCode('packages/core', code))).toHaveLength(1);
+    expect(listsItsImports(madeUp('packages/core', {}, code, 'src/node/lock.ts'))).toEqual([]);
   });
 });
 
@@ -207,6 +209,16 @@ describe('staysInside', () => {
     const code = "import '../../package.json';";
     expect(staysInside(madeUp('packages/cells', {}, code, 'src/deep/a.ts'))).toEqual([]);
     expect(staysInside(madeUp('packages/cells', {}, code, 'src/a.ts'))).toHaveLength(1);
+  });
+
+  it('keeps what is for Node out of the rest of core', () => {
+    const code = "import { lockFile } from './node/lock.ts'; import './nodes.ts';";
+    expect(staysInside(withCode('packages/core', code))).toEqual([
+      'packages/core/src/index.ts:1: ./node/lock.ts is for Node alone',
+    ]);
+    const inside = "import './lock.ts'; import '../node/lock.ts'; import '../errors.ts';";
+    expect(staysInside(madeUp('packages/core', {}, inside, 'src/node/index.ts'))).toEqual([]);
+    expect(staysInside(withCode('packages/cells', code))).toEqual([]);
   });
 
   it('finds an import that no rule can check', () => {

@@ -31,6 +31,9 @@ const onNode = [
   'bench',
 ];
 
+/** What else may use them: the folder behind an entry of its own. No other file of its package imports it. */
+const onNodeIn: Readonly<Record<string, string>> = { core: 'src/node/' };
+
 /** The packages (besides the apps) whose src may name a tfjs backend; testing runs all tests on cpu. */
 const onBackends = ['backends', 'testing'];
 const backendPackage = /^@tensorflow\/(tfjs$|tfjs-backend-|tfjs-node)/;
@@ -81,7 +84,11 @@ export const listsItsImports: Rule = (pkg) => {
   const listed = new Set([own, ...Object.keys(installed)]);
   return packageImports(pkg).flatMap(({ where, name }) => {
     if (isBuiltin(name)) {
-      return onNode.includes(short(own)) ? [] : [`${where}: ${own} may not import ${name}`];
+      const folder = onNodeIn[short(own)];
+      const isInside = folder !== undefined && where.startsWith(`${pkg.folder}/${folder}`);
+      return isInside || onNode.includes(short(own))
+        ? []
+        : [`${where}: ${own} may not import ${name}`];
     }
     return listed.has(name)
       ? []
@@ -97,11 +104,15 @@ export const leavesBackendsAlone: Rule = (pkg) => {
     .map(({ where, name }) => `${where}: ${pkg.manifest.name} may not import the backend ${name}`);
 };
 
-/** (d) Relative imports stay inside their package, and an import's name is written out, so that it can be checked. */
+/** (d) Relative imports stay inside their package, and off its part for Node; an import's name is written out, so that it can be checked. */
 export const staysInside: Rule = (pkg) =>
   imports(pkg).flatMap(({ where, file, specifier }) => {
     if (specifier === undefined) return [`${where}: import of a computed name`];
     const target = path.posix.join(path.posix.dirname(file), specifier);
+    const node = onNodeIn[short(pkg.manifest.name)];
+    if (node && specifier.startsWith('.') && target.startsWith(node) && !file.startsWith(node)) {
+      return [`${where}: ${specifier} is for Node alone`];
+    }
     // The bench has its Python peers in the cache of the repository.
     if (isBench(pkg) && target === '..') return [];
     return specifier.startsWith('.') && (target === '..' || target.startsWith('../'))

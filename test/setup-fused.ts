@@ -9,9 +9,18 @@ const trains = (name: string): string[] => [`FastWeights${name}`, `FastWeights${
 const CALLS: readonly (readonly [file: RegExp, kernels: readonly string[]])[] = [
   [/\/core\/test\/fast-weights-scan\./, trains('Scan')],
   [/\/core\/test\/lstm-scan\./, [...trains('LstmScan'), ...trains('LstmLastState')]],
+  [
+    /\/core\/test\/associative-lstm-scan\./,
+    [...trains('AssociativeLstmScan'), ...trains('AssociativeLstmLastState')],
+  ],
   [/\/core\/test\/weight-updates\./, ['FastWeightsAdamUpdate', 'FastWeightsRmsPropUpdate']],
   [/\/cells\/test\/fast-weights-cell\./, [...trains('Scan'), 'FastWeightsLastState']],
   [/\/baselines\/test\/lstm-cell\./, [...trains('LstmScan'), 'FastWeightsLstmLastState']],
+  [
+    /\/baselines\/test\/associative-lstm-cell\./,
+    [...trains('AssociativeLstmScan'), ...trains('AssociativeLstmLastState')],
+  ],
+  [/\/baselines\/test\/(irnn|ln-rnn)-cell\./, [...trains('Scan'), ...trains('LastState')]],
   [/\/trainers\/test\/adam\./, ['FastWeightsAdamUpdate']],
   [/\/trainers\/test\/rms-prop\./, ['FastWeightsRmsPropUpdate']],
   [

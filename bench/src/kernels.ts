@@ -1,3 +1,4 @@
+import type { BackendName } from '@fastweights/backends';
 import {
   getBackend,
   getKernelsForBackend,
@@ -5,6 +6,14 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core';
+
+export const backendNames: readonly BackendName[] = [
+  'tensorflow',
+  'webgpu',
+  'wasm',
+  'webgl',
+  'cpu',
+];
 
 /** Our kernels on the active backend, which can be taken out and put back. */
 export interface FusedKernels {

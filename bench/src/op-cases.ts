@@ -1,11 +1,15 @@
 import {
   adamUpdate,
+  associativeLstmScan,
   embed,
   type FastWeightsScanAttrs,
+  type FastWeightsScanInputs,
+  fastWeightsLastState,
   fastWeightsScan,
   linear,
   lstmScan,
   normal,
+  permutation,
   random,
   softmaxCrossEntropy,
 } from '@fastweights/core';
@@ -49,16 +53,32 @@ export function scanCase(
     name: `fastWeightsScan [${batch}, ${time}, ${units}], ${memory}, S = ${innerSteps}`,
     kernelName: 'FastWeightsScan',
     shapes: [[batch, time, units], [units, units], [units], [units]],
-    run: (drive, recurrentKernel, gain, bias) =>
-      fastWeightsScan(
-        {
-          drive: drive as Tensor3D,
-          recurrentKernel: recurrentKernel as Tensor2D,
-          gain: gain as Tensor1D,
-          bias: bias as Tensor1D,
-        },
-        attrs,
-      ),
+    run: (...inputs) => fastWeightsScan(scanInputs(inputs), attrs),
+  };
+}
+
+function scanInputs([
+  drive,
+  recurrentKernel,
+  gain,
+  bias,
+]: readonly Tensor[]): FastWeightsScanInputs {
+  return {
+    drive: drive as Tensor3D,
+    recurrentKernel: recurrentKernel as Tensor2D,
+    gain: gain as Tensor1D,
+    bias: bias as Tensor1D,
+  };
+}
+
+/** What a training step of retrieval wants: h(T) alone. */
+function lastStateCase([batch, time, units]: readonly [number, number, number]): OpCase {
+  const whole = scanCase([batch, time, units]);
+  return {
+    ...whole,
+    name: whole.name.replace('fastWeightsScan', 'fastWeightsLastState'),
+    kernelName: 'FastWeightsLastState',
+    run: (...inputs) => fastWeightsLastState(scanInputs(inputs), scanAttrs),
   };
 }
 
@@ -72,6 +92,29 @@ function lstmCase([batch, time, units]: readonly [number, number, number]): OpCa
     ],
     run: (drive, recurrentKernel) =>
       lstmScan({ drive: drive as Tensor3D, recurrentKernel: recurrentKernel as Tensor2D }),
+  };
+}
+
+function associativeLstmCase([batch, time, units]: readonly [number, number, number]): OpCase {
+  const [heads, copies] = [3, 4];
+  const stream = random(6);
+  const attrs = {
+    heads,
+    permutations: Array.from({ length: copies }, () => [...permutation(stream, units / 2)]),
+  };
+  const width = ((1 + 8 * heads) * units) / 2;
+  return {
+    name: `associativeLstmScan [${batch}, ${time}, ${units}], ${heads} heads, ${copies} copies`,
+    kernelName: 'FastWeightsAssociativeLstmScan',
+    shapes: [
+      [batch, time, width],
+      [units, width],
+    ],
+    run: (drive, recurrentKernel) =>
+      associativeLstmScan(
+        { drive: drive as Tensor3D, recurrentKernel: recurrentKernel as Tensor2D },
+        attrs,
+      ),
   };
 }
 
@@ -89,8 +132,10 @@ export const opCases: readonly OpCase[] = [
   scanCase([128, 11, 50], { innerSteps: 3 }),
   scanCase([128, 11, 100]),
   scanCase([32, 64, 100]),
+  lastStateCase([128, 11, 50]),
   lstmCase([128, 11, 20]),
   lstmCase([128, 11, 50]),
+  associativeLstmCase([128, 11, 50]),
   {
     name: 'linear [128, 50] · [50, 100], relu',
     kernelName: 'FastWeightsLinear',

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { BackendError, type BackendName, useBackend } from '@fastweights/backends';
+import { FastWeightsError } from '@fastweights/core';
 import { dispose, version_core } from '@tensorflow/tfjs-core';
 import { command, listOf, parsed, say, tell } from './command.ts';
-import { fusedKernels } from './kernels.ts';
+import { backendNames, fusedKernels } from './kernels.ts';
 import { describeMachine } from './machine.ts';
 import { drawInputs, type OpCase, opCases } from './op-cases.ts';
 import { table } from './report.ts';
@@ -28,7 +29,6 @@ Every op alone, forward and backward: its reference against its kernel, by turns
   --backends LIST   backends of useBackend (default cpu,wasm)
   --save NAME       also write bench/results/NAME.json`;
 
-const backends: BackendName[] = ['tensorflow', 'webgpu', 'wasm', 'webgl', 'cpu'];
 const versions: Record<string, string> = { node: process.version, tfjs: version_core };
 
 await command(async (args) => {
@@ -39,9 +39,10 @@ await command(async (args) => {
   const name = checkName(values.save);
   const machine = describeMachine();
   const timings: OpTiming[] = [];
-  for (const backend of listOf('--backends', values.backends ?? 'cpu,wasm', backends)) {
+  for (const backend of listOf('--backends', values.backends ?? 'cpu,wasm', backendNames)) {
     timings.push(...(await timeBackend(backend)));
   }
+  if (timings.length === 0) throw new FastWeightsError('bench', 'No backend could be timed.');
   report(timings);
   if (name === undefined) return;
   const date = new Date().toISOString();

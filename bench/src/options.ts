@@ -19,7 +19,7 @@ export const help = `pnpm bench [options]
 How long one training step of associative retrieval takes: ours and its peers, by turns, in the same run.
 
   --sizes LIST   ${Object.keys(sizes).join(',')} (default: all)
-  --only LIST    only contenders whose names begin so, for example ours,torch-eager (default: all)
+  --only LIST    only contenders of these names, or whose names begin so: ours-lstm,torch-eager (default: all)
   --rounds N     rounds in which everyone has a turn, at least 5 for a result to quote (default 5)
   --steps N      steps of a turn; slow contenders do fewer, and the report says so (default 40)
   --save NAME    also write bench/results/NAME.json
@@ -83,7 +83,10 @@ export function entriesFor(
   only: readonly string[] | undefined,
 ): { readonly entries: readonly Entry[]; readonly leftOut: readonly string[] } {
   if (only) {
-    const named = ({ name }: Entry): boolean => only.some((start) => name.startsWith(start));
+    // A whole name is nobody else's beginning.
+    const whole = new Set<string>(roster.map(({ name }) => name));
+    const named = ({ name }: Entry): boolean =>
+      only.some((start) => name === start || (!whole.has(start) && name.startsWith(start)));
     return { entries: roster.filter(named), leftOut: [] };
   }
   const leftOut = roster.flatMap(({ name, leaveOut }) =>

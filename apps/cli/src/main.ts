@@ -21,5 +21,6 @@ async function report(error: unknown): Promise<number> {
   const { FastWeightsError } = await import('@fastweights/core');
   const isOurs = error instanceof FastWeightsError && process.env['DEBUG'] !== 'fastweights';
   console.error(isOurs ? `error: ${printableLines(error.message)}` : error);
-  return exitCodes.failure;
+  const { UsageError } = await import('./usage-error.ts');
+  return error instanceof UsageError ? exitCodes.badUsage : exitCodes.failure;
 }

@@ -1,7 +1,11 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
+import { addData } from './data/data-program.ts';
 import { DEFAULT_RUN, MOST_UNITS, version } from './defaults.ts';
-import { invocation } from './invocation.ts';
+import { examples } from './help-examples.ts';
+import { percent, wholeNumber } from './option-values.ts';
 import { printableLines } from './printable.ts';
+import { addReproduce } from './reproduce/reproduce-program.ts';
+import { addRuns } from './run-records/runs-program.ts';
 
 // Only what --help needs is imported here: tfjs and the commands come when one runs.
 
@@ -19,13 +23,17 @@ export function createProgram(): Command {
     .addHelpText('after', () =>
       examples([
         ['train retrieval', 'learn to remember: a few seconds'],
-        ['recall "j0a5s5z2??a"', 'ask the network, and see what it attends to'],
+        ['recall "j0a5s5z2??a"', 'ask it, and see what it attends to'],
+        ['data mnist', 'what is in a data set'],
         ['doctor', 'what can compute here, and how fast'],
         ['train retrieval --help', 'every option of a command'],
       ]),
     );
   addTrain(program);
   addRecall(program);
+  addData(program);
+  addReproduce(program);
+  addRuns(program);
   addDoctor(program);
   return program;
 }
@@ -139,29 +147,4 @@ function addDoctor(program: Command): void {
       const { doctorCommand } = await import('./commands/doctor.ts');
       process.exitCode = await doctorCommand(options);
     });
-}
-
-function examples(lines: readonly (readonly [command: string, comment: string])[]): string {
-  const commands = lines.map(([command]) => `${invocation()} ${command}`);
-  const width = Math.max(...commands.map((command) => command.length));
-  const text = lines.map(([, comment], i) =>
-    `  ${commands[i]?.padEnd(width)}  ${comment}`.trimEnd(),
-  );
-  return ['', 'Examples:', ...text].join('\n');
-}
-
-function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range =
-      most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
-    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
-  };
-}
-
-function percent(text: string): number {
-  const value = Number(text);
-  if (/^(\d+\.?\d*|\.\d+)$/.test(text) && value <= 100) return value;
-  throw new InvalidArgumentError('It must be a number from 0 to 100.');
 }

@@ -59,6 +59,17 @@ describe('the command line', () => {
       /'gpu' is invalid\. Allowed choices are tensorflow, webgpu, wasm, cpu\./,
     ],
     [['train', 'retrieval', 'now'], /^error: too many arguments for 'retrieval'/],
+    [['data'], /^Usage: fastweights data <name>/],
+    [['data', 'retrieval', '--glimpses', 'x'], /^error: unknown option '--glimpses'/],
+    [
+      ['data', 'retrieval', '--pairs', '27'],
+      /'27' is invalid\. It must be a whole number from 1 to 26\./,
+    ],
+    [['data', 'multi-pie'], /^error: required option '--root <folder>' not specified/],
+    [
+      ['data', 'fer-2013', '--file', 'x', '--classes', 'eight'],
+      /'eight' is invalid\. Allowed choices are six, seven\./,
+    ],
     [['recall', '--jsno'], /^error: unknown option '--jsno'\n\(Did you mean --json\?\)/],
   ])('refuses %j', async (args, message) => {
     expect(await refusalOf(...args)).toMatch(message);

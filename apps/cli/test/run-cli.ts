@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Runs the program from source: a fresh clone has no build. */
-const NODE_ARGUMENTS = ['--import', import.meta.resolve('tsx'), '--conditions=@fastweights/source'];
+const NODE_ARGUMENTS = [
+  ...['--import', import.meta.resolve('tsx')],
+  ...['--import', import.meta.resolve('./tsx-in-threads.mjs')],
+  '--conditions=@fastweights/source',
+];
 const PROGRAM = path.join(folder, 'src/bin.ts');
 
 export interface Ended {

@@ -24,7 +24,10 @@ const kernels = fusedKernels();
 if (!fused) kernels.remove();
 
 /** The models by form: the public one, and op by op one for each form of the memory. */
-function createModel({ form, job }: Init): Pick<RetrievalModel, 'weights' | 'loss' | 'dispose'> {
+function createModel({
+  form,
+  job,
+}: Init): Pick<RetrievalModel, 'weights' | 'loss' | 'isSteady' | 'dispose'> {
   const { units, decayRate, learningRate } = job;
   if (form === 'fast-weights') {
     return fastWeightsRetrievalModel({ ...retrievalConfig, units, decayRate, learningRate });
@@ -44,12 +47,6 @@ function checkKernel(name: string): void {
   }
 }
 
-/** The ops that have a kernel, as a report names them. */
-function fusedOps(): string {
-  const ops = kernels.names.filter((name) => !name.endsWith('Grad'));
-  return ops.map((name) => name.replace('FastWeights', '')).join(', ');
-}
-
 async function createRunner(init: Init): Promise<Runner> {
   if (fused) checkKernel(init.form === 'lstm' ? 'FastWeightsLstmScan' : 'FastWeightsScan');
   const model = createModel(init);
@@ -64,7 +61,7 @@ async function createRunner(init: Init): Promise<Runner> {
   let next = 0;
   return {
     mode: fused
-      ? `fused kernels: ${fusedOps()}`
+      ? 'fused kernels, replayed'
       : `op by op, ${init.form === 'lstm' ? 'LSTM' : `${init.form} form`}`,
     gradients: (batch) => gradientsOf(model, pick(batch)),
     step: () => step(pick(next++)).dispose(),

@@ -60,8 +60,8 @@ export interface FastWeightsCellOptions {
   readonly memory?: MemoryForm | 'auto';
   /** Only the last so many writes are remembered; needs the attention form. */
   readonly window?: number;
-  /** Whether there is an integration kernel, for controls that integrate. Default false. */
-  readonly integration?: boolean;
+  /** Whether there is an integration kernel, for controls that integrate; `recurrent`: W serves there. Default false. */
+  readonly integration?: boolean | 'recurrent';
   /** Defaults: Glorot uniform for what is learned from scratch, 0.05 · I for the recurrent kernels. */
   readonly initializers?: {
     readonly kernel?: Initializer;
@@ -106,7 +106,7 @@ export interface FastWeightsCell extends RecurrentCell<FastWeightsState> {
   trace(inputs: Tensor3D, options?: TraceOptions): FastWeightsTrace;
 }
 
-const OPTIONS = [
+export const fastWeightsCellOptions: readonly string[] = [
   'inputSize',
   'units',
   'decayRate',
@@ -137,16 +137,16 @@ const INITIALIZERS = ['kernel', 'recurrentKernel', 'integrationKernel', 'innerKe
  * const [outputs, state] = unroll(cell, inputs); // [batch, time, 100] → [batch, time, 50]
  */
 export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCell {
-  checkKeys('fastWeightsCell', options, OPTIONS);
+  checkKeys('fastWeightsCell', options, fastWeightsCellOptions);
   checkKeys('fastWeightsCell.initializers', options.initializers ?? {}, INITIALIZERS);
   const { inputSize, units, innerWeights = 'fast', memory = 'auto', window, seed = 0 } = options;
-  const { layerNorm = ['inner'] } = options;
+  const { layerNorm = ['inner'], integration = false } = options;
   checkInteger('inputSize', inputSize, 1);
   checkInteger('units', units, 1);
   checkInteger('seed', seed, 0);
   checkChoice('innerWeights', innerWeights, ['fast', 'slow', 'recurrent']);
   checkChoice('memory', memory, ['auto', 'attention', 'matrix']);
-  checkChoice('integration', options.integration ?? false, [true, false]);
+  checkChoice('integration', integration, [true, false, 'recurrent']);
 
   const attrs: FastWeightsScanAttrs = {
     decayRate: options.decayRate ?? 0.95,
@@ -166,6 +166,8 @@ export function fastWeightsCell(options: FastWeightsCellOptions): FastWeightsCel
   const scanInputs = (driven: Tensor3D): FastWeightsScanInputs => ({
     ...weights,
     drive: driven,
+    integrationKernel:
+      integration === 'recurrent' ? weights.recurrentKernel : weights.integrationKernel,
     innerKernel: innerWeights === 'recurrent' ? weights.recurrentKernel : weights.innerKernel,
   });
 
@@ -286,7 +288,7 @@ function createWeights(
   return {
     kernel: weight('kernel', kernel, [inputSize, units]),
     recurrentKernel: weight('recurrentKernel', recurrentKernel, square),
-    ...(integration && {
+    ...(integration === true && {
       integrationKernel: weight('integrationKernel', integrationKernel, square),
     }),
     ...(innerWeights === 'slow' && { innerKernel: weight('innerKernel', innerKernel, square) }),

@@ -1,5 +1,8 @@
 import {
+  type AssociativeLstmScanInputs,
   adamUpdate,
+  associativeLstmLastState,
+  associativeLstmScan,
   controlBits,
   embed,
   type FastWeightsScanAttrs,
@@ -103,6 +106,30 @@ function lstmInputs([drive, recurrentKernel, h, c]: Tensor[]): LstmScanInputs {
     recurrentKernel: recurrentKernel as Tensor2D,
     h: h as Tensor2D,
     c: c as Tensor2D,
+  };
+}
+
+const associative = {
+  heads: 2,
+  permutations: [
+    [2, 0, 1],
+    [1, 0, 2],
+  ],
+};
+const associativeWidth = ((1 + 8 * associative.heads) * H) / 2;
+const associativeShapes = [
+  [B, T, associativeWidth],
+  [H, associativeWidth],
+  [B, H],
+  [B, associative.permutations.length, H],
+];
+
+function associativeInputs([drive, recurrentKernel, h, c]: Tensor[]): AssociativeLstmScanInputs {
+  return {
+    drive: drive as Tensor3D,
+    recurrentKernel: recurrentKernel as Tensor2D,
+    h: h as Tensor2D,
+    c: c as Tensor3D,
   };
 }
 
@@ -216,6 +243,18 @@ const cases: OpCase[] = [
     kernels: ['FastWeightsLstmLastState', 'FastWeightsLstmScan'],
     shapes: lstmShapes,
     run: (...inputs) => lstmLastState(lstmInputs(inputs)),
+  },
+  {
+    name: 'associativeLstmScan',
+    kernels: ['FastWeightsAssociativeLstmScan'],
+    shapes: associativeShapes,
+    run: (...inputs) => associativeLstmScan(associativeInputs(inputs), associative),
+  },
+  {
+    name: 'associativeLstmLastState',
+    kernels: ['FastWeightsAssociativeLstmLastState', 'FastWeightsAssociativeLstmScan'],
+    shapes: associativeShapes,
+    run: (...inputs) => associativeLstmLastState(associativeInputs(inputs), associative),
   },
   {
     name: 'adamUpdate, one weight without a gradient',

@@ -70,6 +70,8 @@ export function setNumericChecks(on: boolean): void {
   checking = on;
 }
 
+export const checksNumbers = (): boolean => checking;
+
 export function checkFinite(name: string, tensor: Tensor): void {
   if (!checking) return;
   const values = tensor.dataSync();

@@ -41,6 +41,11 @@ export interface Model<B extends Batch = Batch> {
   readonly weights: Weights;
   /** The mean loss of the batch. */
   loss(batch: B): Scalar;
+  /**
+   * Whether the loss asks for the same ops each time that a batch has the same shapes: no chance, no schedule, no branch. A
+   * trainer may then replay it (see `replayed`), which is faster.
+   */
+  readonly isSteady?: boolean;
   /** Scores, one row for each row of the inputs; the largest is the answer. */
   predict(inputs: B['inputs']): Tensor2D;
   dispose(): void;
@@ -59,12 +64,26 @@ export interface Position {
   readonly example: number;
 }
 
+/** One share of something that several workers do together. */
+export interface Part {
+  /** Which one: from 0 to `of` − 1. */
+  readonly index: number;
+  /** How many there are. */
+  readonly of: number;
+}
+
 export interface Dataset<B extends Batch = Batch> {
   readonly size: number;
-  /** Shuffled batches without end, from a position on; the same position always continues the same way. */
-  batches(batchSize: number, from?: Position): AsyncIterable<B>;
-  /** Every example once, in order. */
-  inOrder(batchSize: number): AsyncIterable<B>;
+  /**
+   * Shuffled batches without end, from a position on; the same position always continues the same way. The last of an epoch
+   * has what is left of it.
+   *
+   * With a part, only these rows of each batch (`rangeOf`): its batches keep step with those of the other parts. Where a
+   * batch has fewer rows than there are parts, that may be none: a batch of no rows.
+   */
+  batches(batchSize: number, from?: Position, part?: Part): AsyncIterable<B>;
+  /** Every example once, in order; with a part, those of this part of the whole set. */
+  inOrder(batchSize: number, part?: Part): AsyncIterable<B>;
 }
 
 /** Many copies of a world that advance together. */
@@ -89,5 +108,14 @@ export interface Optimizer {
   apply(gradients: NamedTensorMap): void;
   save(): Promise<Uint8Array>;
   load(bytes: Uint8Array): void;
+  /** What it remembers, kept where it is, to go back to: nothing is read, so that a GPU need not wait. */
+  snapshot?(): Snapshot;
+  dispose(): void;
+}
+
+/** How something was at a moment. */
+export interface Snapshot {
+  /** Makes it so again, as often as asked for. */
+  restore(): void;
   dispose(): void;
 }

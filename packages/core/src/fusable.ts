@@ -10,6 +10,7 @@ import {
   tidy,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { activeRecorder } from './recording.ts';
 import { recordOnTape, runUntaped, share } from './tape.ts';
 
 /** Named inputs of an op; one that is absent is left out. */
@@ -56,9 +57,10 @@ export function fusable<Inputs extends FusableInputs, Attrs extends FusableAttrs
     const present = presentInputs(inputs);
     const kernel = findKernel(op.kernelName, present, attrs);
     if (!kernel) return reference();
-    if (!engine().isTapeOn()) return run(op.kernelName, present, attrs)[0] as T;
-    if (!getKernel(gradientName(op), kernel.backendName)) return reference();
-    return runWithGradient(op, kernel, present, attrs);
+    if (!engine().isTapeOn()) return run(kernel, present, attrs)[0] as T;
+    const backward = getKernel(gradientName(op), kernel.backendName);
+    if (!backward) return reference();
+    return runWithGradient(op, kernel, backward, present, attrs);
   };
 }
 
@@ -73,10 +75,10 @@ export function fusableUpdate<Attrs extends FusableAttrs>({
   kernelName,
   reference,
 }: FusableUpdate<Attrs>): (inputs: NamedTensorMap, attrs: Attrs) => Tensor[] {
-  return (inputs, attrs) =>
-    findKernel(kernelName, inputs, attrs)
-      ? run(kernelName, inputs, attrs)
-      : tidy(() => reference(inputs, attrs));
+  return (inputs, attrs) => {
+    const kernel = findKernel(kernelName, inputs, attrs);
+    return kernel ? run(kernel, inputs, attrs) : tidy(() => reference(inputs, attrs));
+  };
 }
 
 const gradientName = ({ kernelName }: { kernelName: string }): string => `${kernelName}Grad`;
@@ -91,19 +93,33 @@ function findKernel(
   return kernel?.supports?.(inputs, attrs) === false ? undefined : kernel;
 }
 
-function run(name: string, inputs: NamedTensorMap, attrs: FusableAttrs): Tensor[] {
-  return [engine().runKernel(name, inputs, attrs as NamedAttrMap)].flat() as Tensor[];
+function run(kernel: KernelConfig, inputs: NamedTensorMap, attrs: FusableAttrs): Tensor[] {
+  const noteOutputs = activeRecorder()?.(kernel, inputs, attrs);
+  const result = engine().runKernel(kernel.kernelName, inputs, attrs as NamedAttrMap);
+  const outputs = [result].flat() as Tensor[];
+  noteOutputs?.(outputs);
+  return outputs;
 }
 
 function runWithGradient<
   Inputs extends FusableInputs,
   Attrs extends FusableAttrs,
   T extends Tensor,
->(op: Fusable<Inputs, Attrs, T>, kernel: FusedKernel, present: NamedTensorMap, attrs: Attrs): T {
+>(
+  op: Fusable<Inputs, Attrs, T>,
+  kernel: FusedKernel,
+  backward: KernelConfig,
+  present: NamedTensorMap,
+  attrs: Attrs,
+): T {
   const names = Object.keys(present);
   const wanted = op.differentiable.filter((name) => name in present);
 
-  const [y, kept] = runUntaped(kernel, present, { ...attrs, keep: true }) as [T, Tensor?];
+  const keeping = { ...attrs, keep: true };
+  const noteOutputs = activeRecorder()?.(kernel, present, keeping);
+  const outputs = runUntaped(kernel, present, keeping);
+  noteOutputs?.(outputs);
+  const [y, kept] = outputs as [T, Tensor?];
   const saved = [...names.map((name) => present[name] as Tensor), y].map(share);
   if (kept) saved.push(keep(kept));
 
@@ -112,7 +128,7 @@ function runWithGradient<
     const again = Object.fromEntries(names.map((name, i) => [name, saved[i] as Tensor]));
     if (engine().isTapeOn()) return referenceGradients(op, again, dy as T, wanted, attrs);
     const [y, kept] = saved.slice(names.length) as [Tensor, Tensor?];
-    return run(gradientName(op), { ...again, y, dy, ...(kept && { kept }) }, attrs);
+    return run(backward, { ...again, y, dy, ...(kept && { kept }) }, attrs);
   });
   return y;
 }

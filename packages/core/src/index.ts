@@ -7,6 +7,12 @@ export {
   checkShape,
   setNumericChecks,
 } from './checks.ts';
+export {
+  type ClassifierHead,
+  type ClassifierHeadOptions,
+  type ClassifierHeadWeights,
+  classifierHead,
+} from './classifier-head.ts';
 export type {
   Batch,
   Dataset,
@@ -14,10 +20,13 @@ export type {
   Model,
   Observation,
   Optimizer,
+  Part,
   Position,
   RecurrentCell,
+  Snapshot,
 } from './contracts.ts';
 export { type Control, controlBits, isWrite, readAndWrite, simplifyControl } from './control.ts';
+export { applyDense, type DenseLayer, denseLayer } from './dense-layer.ts';
 export {
   ArgumentError,
   FastWeightsError,
@@ -59,6 +68,12 @@ export {
   type AdamUpdateAttrs,
   adamUpdate,
 } from './ops/adam-update.ts';
+export {
+  type AssociativeLstmScanAttrs,
+  type AssociativeLstmScanInputs,
+  associativeLstmLastState,
+  associativeLstmScan,
+} from './ops/associative-lstm-scan.ts';
 export { embed } from './ops/embed.ts';
 export type {
   FastWeightsScanAttrs,
@@ -85,6 +100,7 @@ export {
 export { softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
 export { stepOf } from './ops/step-of.ts';
 export type { WeightUpdate } from './ops/weight-updates.ts';
+export { checkPart, rangeOf } from './parts.ts';
 export {
   integer,
   normal,
@@ -94,6 +110,7 @@ export {
   splitSeed,
   uniform,
 } from './random.ts';
+export { replayed } from './replay.ts';
 export { readSafetensors, type StoredTensor, writeSafetensors } from './safetensors.ts';
 export { type StackState, stackCells } from './stack.ts';
 export { driveAll, drivenLastOutput, drivenOutputs, unroll, unrollDriven } from './unroll.ts';

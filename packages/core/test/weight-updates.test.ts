@@ -19,12 +19,12 @@ const square = [0.2, 0.1, 17, 18, 19, 0.3, 0, 0.5, 0.6, 20, 21];
 type Rule = (w: number, g: number, m: number, v: number) => [w: number, m: number, v: number];
 
 /** An update of one number after the other; what belongs to no weight stays as it is. */
-function oracle(rule: Rule): { weights: number[][]; mean: number[]; square: number[] } {
+function oracle(rule: Rule, scale = 1): { weights: number[][]; mean: number[]; square: number[] } {
   const after = { weights: weights.map((w) => [...w]), mean: [...mean], square: [...square] };
   weights.forEach((values, i) => {
     values.forEach((w, k) => {
       const at = (offsets[i] as number) + k;
-      const g = gradients[i]?.[k] as number;
+      const g = scale * (gradients[i]?.[k] as number);
       const [next, m, v] = rule(w, g, mean[at] as number, square[at] as number);
       (after.weights[i] as number[])[k] = next;
       after.mean[at] = m;
@@ -33,6 +33,9 @@ function oracle(rule: Rule): { weights: number[][]; mean: number[]; square: numb
   });
   return after;
 }
+
+/** How long all gradients together are. */
+const norm = Math.hypot(...gradients.flat());
 
 const updates = () => [
   { weight: tensor1d(weights[0] as number[]), gradient: tensor1d(gradients[0] as number[]) },
@@ -115,5 +118,61 @@ describe('rmsPropUpdate', () => {
       after.weights.flatMap((weight) => [...weight.dataSync()]),
       [1, 1 - 1 / Math.SQRT2, 1 - 2 / Math.sqrt(5)],
     );
+  });
+});
+
+describe('gradients that are too long', () => {
+  const [alpha, beta1, beta2, epsilon] = [0.01, 0.9, 0.99, 1e-3];
+  const adam: Rule = (w, g, m, v) => {
+    const [m1, v1] = [beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g];
+    const size = Math.sqrt(v1 / (1 - beta2)) + epsilon;
+    return [w - (alpha * m1) / (1 - beta1) / size, m1, v1];
+  };
+  const rmsProp: Rule = (w, g, m, v) => {
+    const v1 = beta2 * v + (1 - beta2) * g * g;
+    return [w - (alpha * g) / Math.sqrt(v1 + epsilon), m, v1];
+  };
+  const moments = () => ({ mean: tensor1d(mean), square: tensor1d(square) });
+  const rates = { learningRate: alpha, epsilon };
+
+  it.each([0.01, 1, norm - 1e-3, norm + 1e-3, 100])('are clipped to a norm of %f', (clipNorm) => {
+    const scale = Math.min(1, clipNorm / norm);
+    const afterAdam = adamUpdate(placed(), moments(), {
+      ...rates,
+      updates: 1,
+      beta1,
+      beta2,
+      clipNorm,
+    });
+    const byAdam = oracle(adam, scale);
+    const { square: v } = moments();
+    const afterRmsProp = rmsPropUpdate(
+      placed(),
+      { square: v },
+      { ...rates, decay: beta2, clipNorm },
+    );
+    const byRmsProp = oracle(rmsProp, scale);
+    weights.forEach((_, i) => {
+      expectClose(afterAdam.weights[i] as Tensor, byAdam.weights[i] as number[]);
+      expectClose(afterRmsProp.weights[i] as Tensor, byRmsProp.weights[i] as number[]);
+    });
+    expectClose(afterAdam.mean, byAdam.mean);
+    expectClose(afterAdam.square, byAdam.square);
+    expectClose(afterRmsProp.square, byRmsProp.square);
+  });
+
+  it('stay as they are, to the bit, where they are short enough', () => {
+    const attrs = { ...rates, updates: 1, beta1, beta2 };
+    const [plain, clipped] = [attrs, { ...attrs, clipNorm: 100 }].map((some) =>
+      adamUpdate(placed(), moments(), some).weights.map((weight) => [...weight.dataSync()]),
+    );
+    expect(clipped).toEqual(plain);
+  });
+
+  it('do nothing where there are none', () => {
+    const attrs = { ...rates, updates: 1, beta1, beta2, clipNorm: 1 };
+    const after = adamUpdate([], moments(), attrs);
+    expect(after.weights).toEqual([]);
+    expectClose(after.mean, mean);
   });
 });

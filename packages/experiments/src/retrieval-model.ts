@@ -1,14 +1,15 @@
 import {
+  applyDense,
   checkKeys,
   checkShape,
-  constant,
+  classifierHead,
   createWeight,
+  denseLayer,
   disposeWeights,
   drivenLastOutput,
   embed,
   glorotUniform,
   type Initializer,
-  linear,
   type Model,
   type RecurrentCell,
   randomNormal,
@@ -29,9 +30,11 @@ export interface RetrievalModelOptions<State extends TensorContainerObject> {
   readonly cell: RecurrentCell<State>;
   /** Width of the first embedding. Default 50. */
   readonly embeddingSize?: number;
+  /** Standard deviation of the first embedding before training. Default 0.3. */
+  readonly embeddingScale?: number;
   /** ReLU units between the last state and the answer. Default 100. */
   readonly hiddenUnits?: number;
-  /** Initialiser of all weights but the first embedding, which is normal with deviation 0.3. Default Glorot uniform. */
+  /** Initialiser of all weights but the first embedding, which is normal. Default Glorot uniform. */
   readonly initializer?: Initializer;
   /** Default 0. */
   readonly seed?: number;
@@ -54,46 +57,45 @@ export function retrievalModel<State extends TensorContainerObject>(
   checkKeys('retrievalModel', options, [
     'cell',
     'embeddingSize',
+    'embeddingScale',
     'hiddenUnits',
     'initializer',
     'seed',
   ]);
-  const { cell, embeddingSize = 50, hiddenUnits = 100, seed = 0 } = options;
-  const { initializer = glorotUniform() } = options;
-  const matrix = (name: string, rows: number, columns: number, init = initializer) =>
-    createWeight<Rank.R2>(init, [rows, columns], splitSeed(seed, name));
-  const bias = (units: number) => createWeight<Rank.R1>(constant(0), [units], 0);
-
+  const { cell, embeddingSize = 50, embeddingScale = 0.3, seed = 0 } = options;
+  const { hiddenUnits = 100, initializer = glorotUniform() } = options;
+  const inputs = cell.units;
+  const head = classifierHead({ inputs, hiddenUnits, classes: ANSWERS, initializer, seed });
   const weights = {
-    embedding: matrix('embedding', retrievalAlphabet.length, embeddingSize, randomNormal(0.3)),
-    projection: {
-      kernel: matrix('projection', embeddingSize, cell.inputSize),
-      bias: bias(cell.inputSize),
-    },
+    embedding: createWeight<Rank.R2>(
+      randomNormal(embeddingScale),
+      [retrievalAlphabet.length, embeddingSize],
+      splitSeed(seed, 'embedding'),
+    ),
+    projection: denseLayer(
+      embeddingSize,
+      cell.inputSize,
+      initializer,
+      splitSeed(seed, 'projection'),
+    ),
     cell: cell.weights,
-    hidden: { kernel: matrix('hidden', cell.units, hiddenUnits), bias: bias(hiddenUnits) },
-    output: { kernel: matrix('output', hiddenUnits, ANSWERS), bias: bias(ANSWERS) },
+    ...head.weights,
   };
 
   /** Both embeddings of all 37 characters. */
-  function vocabulary(): Tensor2D {
-    const { kernel, bias } = weights.projection;
-    return linear(weights.embedding, kernel, bias);
-  }
+  const vocabulary = (): Tensor2D => applyDense(weights.embedding, weights.projection);
 
   function predict(ids: Tensor2D): Tensor2D {
     checkShape('ids', ids, ['batch', 'time'], 'int32');
     return tidy(() => {
       // The drive too acts on each character alone: on 37 of them, however many there are in the batch.
-      const last = drivenLastOutput(cell, embed(ids, cell.drive(vocabulary())));
-      const { hidden, output } = weights;
-      const head = linear(last, hidden.kernel, hidden.bias, 'relu');
-      return linear(head, output.kernel, output.bias);
+      return head.scores(drivenLastOutput(cell, embed(ids, cell.drive(vocabulary()))));
     });
   }
 
   return {
     weights,
+    isSteady: true,
     predict,
     cellInputs: (ids) => tidy(() => embed(ids, vocabulary())),
     loss: ({ inputs, targets }) => tidy(() => softmaxCrossEntropy(predict(inputs), targets)),

@@ -1,4 +1,4 @@
-import { type FastWeightsTrace, fastWeightsCell } from '@fastweights/cells';
+import type { FastWeightsTrace } from '@fastweights/cells';
 import { checkKeys, type Model, splitSeed } from '@fastweights/core';
 import {
   type AssociativeRetrieval,
@@ -6,9 +6,15 @@ import {
   type RetrievalBatch,
   type RetrievalSizes,
 } from '@fastweights/datasets';
-import { adam, errorRate, type Progress, trainSupervised } from '@fastweights/trainers';
-import { type Tensor2D, tidy } from '@tensorflow/tfjs-core';
-import { retrievalModel } from './retrieval-model.ts';
+import {
+  adam,
+  errorRate,
+  type Progress,
+  type SupervisedResult,
+  trainSupervised,
+} from '@fastweights/trainers';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { fastWeightsModelOf } from './prepare/retrieval-experiment.ts';
 
 /** Table 1, last row: fast weights on associative retrieval. Values the paper does not state are marked. */
 export const retrievalConfig = {
@@ -32,14 +38,11 @@ export const retrievalConfig = {
 
 export type RetrievalConfig = typeof retrievalConfig;
 
-/** Both embeddings are this wide at the end: the cell's input. */
-const CELL_INPUT = 100;
-
 export interface RetrievalResult {
   readonly updates: number;
   readonly validationError: number;
   readonly testError: number;
-  readonly stopped: 'target' | 'updates' | 'signal';
+  readonly stopped: SupervisedResult['stopped'];
 }
 
 export interface RetrievalRun {
@@ -58,16 +61,15 @@ export interface FastWeightsRetrievalModel extends Model<RetrievalBatch> {
 export function fastWeightsRetrievalModel(config: RetrievalConfig): FastWeightsRetrievalModel {
   checkKeys('the retrieval config', config, Object.keys(retrievalConfig));
   const { units, decayRate, learningRate, innerSteps, seed } = config;
-  const cell = fastWeightsCell({
-    inputSize: CELL_INPUT,
-    units,
-    decayRate,
-    learningRate,
-    innerSteps,
-    seed: splitSeed(seed, 'cell'),
-  });
-  const model = retrievalModel({ cell, seed: splitSeed(seed, 'model') });
-  return { ...model, trace: (ids) => tidy(() => cell.trace(model.cellInputs(ids))) };
+  return fastWeightsModelOf(
+    {
+      kind: 'fast-weights',
+      ...{ units, decayRate, learningRate, innerSteps },
+      ...{ layerNorm: ['inner'], settling: 'sustained', innerWeights: 'fast' },
+      embeddingScale: 0.3,
+    },
+    seed,
+  );
 }
 
 function retrievalData(

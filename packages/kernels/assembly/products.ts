@@ -35,10 +35,11 @@ export function pack(
   }
 }
 
-/** Results are sums that go on from what is there: nothing, or the base. */
-function begin(out: usize, base: usize, rows: i32): void {
-  if (base === 0) memory.fill(out, 0, rows * ROW);
-  else if (base !== out) memory.copy(out, base, rows * ROW);
+/** Where sums begin: at the base, or at zeros where they will be. */
+function begin(out: usize, base: usize, rows: i32): usize {
+  if (base !== 0) return base;
+  memory.fill(out, 0, rows * ROW);
+  return out;
 }
 
 /** out[r] = base[r] + Σ_c matrix[r][c] · x[c]; a base of 0 is none. `out` may be `base`. */
@@ -50,29 +51,31 @@ export function multiply(
   rows: i32,
   columns: i32,
 ): void {
-  begin(out, base, rows);
+  const from = begin(out, base, rows);
   const whole = rows - (rows % TILE);
   for (let r = 0; r < whole; r += TILE) {
     const p = packed + r * columns * 4;
-    multiplyTile(out + r * ROW, p, x, columns);
-    multiplyTile(out + r * ROW + HALF, p, x + HALF, columns);
+    const at = r * ROW;
+    multiplyTile(out + at, from + at, p, x, columns);
+    multiplyTile(out + at + HALF, from + at + HALF, p, x + HALF, columns);
   }
   for (let r = whole; r < rows; r++) {
-    multiplyRow(out + r * ROW, packed + (whole * columns + (r - whole)) * 4, x, columns);
+    const at = r * ROW;
+    multiplyRow(out + at, from + at, packed + (whole * columns + (r - whole)) * 4, x, columns);
   }
 }
 
-function multiplyTile(out: usize, p: usize, x: usize, columns: i32): void {
-  let a0 = v128.load(out, 0);
-  let a1 = v128.load(out, 16);
-  let b0 = v128.load(out, 64);
-  let b1 = v128.load(out, 80);
-  let c0 = v128.load(out, 128);
-  let c1 = v128.load(out, 144);
-  let d0 = v128.load(out, 192);
-  let d1 = v128.load(out, 208);
-  let e0 = v128.load(out, 256);
-  let e1 = v128.load(out, 272);
+function multiplyTile(out: usize, from: usize, p: usize, x: usize, columns: i32): void {
+  let a0 = v128.load(from, 0);
+  let a1 = v128.load(from, 16);
+  let b0 = v128.load(from, 64);
+  let b1 = v128.load(from, 80);
+  let c0 = v128.load(from, 128);
+  let c1 = v128.load(from, 144);
+  let d0 = v128.load(from, 192);
+  let d1 = v128.load(from, 208);
+  let e0 = v128.load(from, 256);
+  let e1 = v128.load(from, 272);
   const end = x + columns * ROW;
   for (; x < end; x += ROW) {
     const x0 = v128.load(x);
@@ -106,11 +109,11 @@ function multiplyTile(out: usize, p: usize, x: usize, columns: i32): void {
   v128.store(out, e1, 272);
 }
 
-function multiplyRow(out: usize, p: usize, x: usize, columns: i32): void {
-  let a0 = v128.load(out);
-  let a1 = v128.load(out, 16);
-  let a2 = v128.load(out, 32);
-  let a3 = v128.load(out, 48);
+function multiplyRow(out: usize, from: usize, p: usize, x: usize, columns: i32): void {
+  let a0 = v128.load(from);
+  let a1 = v128.load(from, 16);
+  let a2 = v128.load(from, 32);
+  let a3 = v128.load(from, 48);
   const end = x + columns * ROW;
   for (; x < end; x += ROW) {
     const w = v128.load32_splat(p);
@@ -210,37 +213,47 @@ export function combine(
   base: usize,
   units: i32,
 ): void {
-  begin(out, base, units);
+  const from = begin(out, base, units);
   let i = 0;
   for (; i + TILE <= units; i += TILE) {
-    const at = out + i * ROW;
-    const x = vectors + i * ROW;
-    combineTile(at, weights, weightStride, x, vectorStride, n);
-    combineTile(at + HALF, weights + HALF, weightStride, x + HALF, vectorStride, n);
+    const at = i * ROW;
+    const x = vectors + at;
+    combineTile(out + at, from + at, weights, weightStride, x, vectorStride, n);
+    combineTile(
+      out + at + HALF,
+      from + at + HALF,
+      weights + HALF,
+      weightStride,
+      x + HALF,
+      vectorStride,
+      n,
+    );
   }
   for (; i < units; i++) {
-    combineRow(out + i * ROW, weights, weightStride, vectors + i * ROW, vectorStride, n);
+    const at = i * ROW;
+    combineRow(out + at, from + at, weights, weightStride, vectors + at, vectorStride, n);
   }
 }
 
 function combineTile(
   out: usize,
+  from: usize,
   w: usize,
   weightStride: i32,
   x: usize,
   vectorStride: i32,
   n: i32,
 ): void {
-  let a0 = v128.load(out, 0);
-  let a1 = v128.load(out, 16);
-  let b0 = v128.load(out, 64);
-  let b1 = v128.load(out, 80);
-  let c0 = v128.load(out, 128);
-  let c1 = v128.load(out, 144);
-  let d0 = v128.load(out, 192);
-  let d1 = v128.load(out, 208);
-  let e0 = v128.load(out, 256);
-  let e1 = v128.load(out, 272);
+  let a0 = v128.load(from, 0);
+  let a1 = v128.load(from, 16);
+  let b0 = v128.load(from, 64);
+  let b1 = v128.load(from, 80);
+  let c0 = v128.load(from, 128);
+  let c1 = v128.load(from, 144);
+  let d0 = v128.load(from, 192);
+  let d1 = v128.load(from, 208);
+  let e0 = v128.load(from, 256);
+  let e1 = v128.load(from, 272);
   for (let j = 0; j < n; j++) {
     const w0 = v128.load(w);
     const w1 = v128.load(w, 16);
@@ -271,16 +284,17 @@ function combineTile(
 
 function combineRow(
   out: usize,
+  from: usize,
   w: usize,
   weightStride: i32,
   x: usize,
   vectorStride: i32,
   n: i32,
 ): void {
-  let a0 = v128.load(out);
-  let a1 = v128.load(out, 16);
-  let a2 = v128.load(out, 32);
-  let a3 = v128.load(out, 48);
+  let a0 = v128.load(from);
+  let a1 = v128.load(from, 16);
+  let a2 = v128.load(from, 32);
+  let a3 = v128.load(from, 48);
   for (let j = 0; j < n; j++) {
     a0 = f32x4.add(a0, f32x4.mul(v128.load(w), v128.load(x)));
     a1 = f32x4.add(a1, f32x4.mul(v128.load(w, 16), v128.load(x, 16)));
@@ -293,6 +307,97 @@ function combineRow(
   v128.store(out, a1, 16);
   v128.store(out, a2, 32);
   v128.store(out, a3, 48);
+}
+
+/**
+ * out += Σ_r left[r] ∘ g[r] + right[r] ∘ q[r]: what n reads of the memory give back to a slot. The weights are rows, g and q
+ * states.
+ */
+export function pull(
+  out: usize,
+  left: usize,
+  right: usize,
+  stride: i32,
+  g: usize,
+  q: usize,
+  n: i32,
+  units: i32,
+): void {
+  combine(out, left, stride, g, units * ROW, n, out, units);
+  combine(out, right, stride, q, units * ROW, n, out, units);
+}
+
+/** The same for two slots, one behind the other: what is loaded of g and q serves both. */
+export function pullPair(
+  first: usize,
+  second: usize,
+  left: usize,
+  right: usize,
+  stride: i32,
+  g: usize,
+  q: usize,
+  n: i32,
+  units: i32,
+): void {
+  const state = units * ROW;
+  let r = 0;
+  for (; r + 2 <= n; r += 2) {
+    for (let v = 0; v < ROW; v += 16) {
+      pullTwoReads(first + v, second + v, left + v, right + v, stride, g + v, q + v, state);
+    }
+    left += 2 * stride;
+    right += 2 * stride;
+    g += 2 * state;
+    q += 2 * state;
+  }
+  if (r === n) return;
+  combine(first, left, stride, g, state, 1, first, units);
+  combine(first, right, stride, q, state, 1, first, units);
+  combine(second, left + ROW, stride, g, state, 1, second, units);
+  combine(second, right + ROW, stride, q, state, 1, second, units);
+}
+
+/** One vector of every row. */
+function pullTwoReads(
+  first: usize,
+  second: usize,
+  left: usize,
+  right: usize,
+  stride: i32,
+  g: usize,
+  q: usize,
+  state: i32,
+): void {
+  const la = v128.load(left);
+  const lb = v128.load(left, 64);
+  const ra = v128.load(right);
+  const rb = v128.load(right, 64);
+  const la2 = v128.load(left + stride);
+  const lb2 = v128.load(left + stride, 64);
+  const ra2 = v128.load(right + stride);
+  const rb2 = v128.load(right + stride, 64);
+  const end = g + state;
+  const toQ = q - g;
+  const toFirst = first - g;
+  const toSecond = second - g;
+  for (; g < end; g += ROW) {
+    let a = v128.load(g + toFirst);
+    let b = v128.load(g + toSecond);
+    const g1 = v128.load(g);
+    a = f32x4.add(a, f32x4.mul(la, g1));
+    b = f32x4.add(b, f32x4.mul(lb, g1));
+    const q1 = v128.load(g + toQ);
+    a = f32x4.add(a, f32x4.mul(ra, q1));
+    b = f32x4.add(b, f32x4.mul(rb, q1));
+    const g2 = v128.load(g + state);
+    a = f32x4.add(a, f32x4.mul(la2, g2));
+    b = f32x4.add(b, f32x4.mul(lb2, g2));
+    const q2 = v128.load(g + toQ + state);
+    a = f32x4.add(a, f32x4.mul(ra2, q2));
+    b = f32x4.add(b, f32x4.mul(rb2, q2));
+    v128.store(g + toFirst, a);
+    v128.store(g + toSecond, b);
+  }
 }
 
 /**

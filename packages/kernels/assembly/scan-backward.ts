@@ -2,7 +2,7 @@
 // the kernels collect is summed over all chunks.
 
 import { accumulate, clear, copy, fromLanes, ROW, scale, select, sumLanes, toLanes } from './lanes';
-import { collect, combine, dots, multiply, pack, packedSize } from './products';
+import { collect, combine, dots, multiply, pack, packedSize, pull, pullPair } from './products';
 import {
   ALL,
   decayRow,
@@ -41,7 +41,6 @@ import {
   innerNorm,
   integrationKernel,
   mostReads,
-  mostSlots,
   normalised,
   output,
   pastSlots,
@@ -49,6 +48,7 @@ import {
   preliminaryNorm,
   queries,
   query,
+  queryOfRead,
   readsAt,
   readsBefore,
   reciprocals,
@@ -58,7 +58,8 @@ import {
   samples,
   scanKeptSize,
   segmentLength,
-  share,
+  shareOfRead,
+  shareRows,
   slot,
   slotsBefore,
   sustained,
@@ -81,6 +82,9 @@ let decayed: usize;
 /** ∂A at the end of the segment `[H][H]`; nothing reads A after the last. */
 let dMatrix: usize;
 let laterReads: bool;
+/** What reads from `pendingFrom` on gave to the slot before one that is done. */
+let pending: usize;
+let pendingSlot: i32, pendingFrom: i32;
 /** ∂gain, ∂bias `[H]` and ∂weights of the past `[slots]`, not yet summed over lanes. */
 let dGainRows: usize, dBiasRows: usize, dPastRows: usize;
 
@@ -101,7 +105,8 @@ function layOutScratch(at: usize): usize {
   ofPrevious = at + 7 * state;
   dGainRows = at + 8 * state;
   dBiasRows = at + 9 * state;
-  work = at + 10 * state;
+  pending = at + 10 * state;
+  work = at + 11 * state;
   at = work + 2 * state + ROW;
   maskAt = at;
   at += ROW;
@@ -110,7 +115,7 @@ function layOutScratch(at: usize): usize {
   dReads = at;
   at += mostReads * S * state;
   dShares = at;
-  at += mostReads * S * mostSlots * ROW;
+  at += mostReads * S * shareRows() * ROW;
   dPastRows = at;
   at += pastSlots * ROW;
   const hasMatrices = remembers && (T > segmentLength || firstA !== 0);
@@ -178,6 +183,7 @@ function prepareKernel(packed: usize, kernel: usize, gradient: usize): void {
 
 function backThroughTime(dy: usize, lastOnly: bool, dDrive: usize): void {
   laterReads = false;
+  pendingSlot = -1;
   clear(carried, H);
   memory.fill(dPastRows, 0, pastSlots * ROW);
   for (let t = T - 1; t >= 0; t--) {
@@ -211,33 +217,63 @@ function dRead(t: i32, s: i32): usize {
 }
 
 function dShare(t: i32, s: i32): usize {
-  return dShares + (readsOf(t) + s) * mostSlots * ROW;
+  return dShares + (readsOf(t) + s) * shareRows() * ROW;
 }
 
 /** ∂y of a step that wrote: from every read of its slot, and through A at the segment's end. */
 function fromMemory(t: i32): void {
   if (entry(slotsBefore, t + 1) === entry(slotsBefore, t)) return;
   const number = endSlot(t);
-  fromReads(dY, t, t + 1, number);
+  const first = entry(readsBefore, t + 1);
+  if (number === pendingSlot) {
+    accumulate(dY, pending, H);
+    fromReads(dY, t, first, pendingFrom, number);
+  } else {
+    const end = entry(readsBefore, segmentEnd(t));
+    if (number > max(firstSlot(t), pastSlots)) {
+      fromReadsOfTwo(t, first, end, number);
+    } else {
+      fromReads(dY, t, first, end, number);
+    }
+  }
   if (laterReads) {
     fromMatrix(dY, t, number);
   }
 }
 
-/** out += Σ over the segment's reads from a step on: share · g + dShare · q, the two sides of a dot product. */
-function fromReads(out: usize, t: i32, from: i32, number: i32): void {
-  const start = segmentStart(t);
-  const first = entry(readsBefore, from);
-  const n = (entry(readsBefore, segmentEnd(t)) - first) * S;
-  if (n <= 0) return;
-  const skipped = (first - entry(readsBefore, start)) * S;
+/** out += Σ over some of the segment's reads: share · g + dShare · q, the two sides of a dot product. */
+function fromReads(out: usize, t: i32, first: i32, end: i32, number: i32): void {
+  if (end <= first) return;
+  const skipped = (first - entry(readsBefore, segmentStart(t))) * S;
   const column = (number - firstSlot(t)) * ROW;
-  const stride = mostSlots * ROW;
-  const state = H * ROW;
-  const ownShares = share(from, 0) + column;
-  combine(out, ownShares, stride, dReads + skipped * state, state, n, out, H);
-  const theirs = dShares + skipped * stride + column;
-  combine(out, theirs, stride, query(from, 0), state, n, out, H);
+  const stride = shareRows() * ROW;
+  const g = dReads + skipped * H * ROW;
+  const right = dShares + skipped * stride + column;
+  pull(
+    out,
+    shareOfRead(first) + column,
+    right,
+    stride,
+    g,
+    queryOfRead(first),
+    (end - first) * S,
+    H,
+  );
+}
+
+/** The same for a slot and the one before it, whose share waits until its own step: each read is loaded once for both. */
+function fromReadsOfTwo(t: i32, first: i32, end: i32, number: i32): void {
+  pendingSlot = number - 1;
+  pendingFrom = first;
+  clear(pending, H);
+  if (end <= first) return;
+  const skipped = (first - entry(readsBefore, segmentStart(t))) * S;
+  const column = (number - 1 - firstSlot(t)) * ROW;
+  const stride = shareRows() * ROW;
+  const g = dReads + skipped * H * ROW;
+  const left = shareOfRead(first) + column;
+  const right = dShares + skipped * stride + column;
+  pullPair(pending, dY, left, right, stride, g, queryOfRead(first), (end - first) * S, H);
 }
 
 /** out += η λ^… (∂A + ∂Aᵀ) h of a slot, at the end of its segment. */
@@ -279,7 +315,7 @@ function stepBackward(t: i32): usize {
 function skipReads(t: i32): void {
   if (readsAt(t) === 0) return;
   clear(dRead(t, 0), S * H);
-  clear(dShare(t, 0), S * mostSlots);
+  clear(dShare(t, 0), S * shareRows());
   if (hasMatrix(t)) clear(decayed + readsOf(t) * H * ROW, S * H);
 }
 
@@ -441,7 +477,7 @@ function finishMatrix(): void {
 function finishPast(): void {
   for (let j = 0; j < pastSlots; j++) {
     clear(dQ, H);
-    if (remembers) fromReads(dQ, 0, 0, j);
+    if (remembers) fromReads(dQ, 0, 0, entry(readsBefore, segmentEnd(0)), j);
     fromLanes(dPast + (j * B + firstSample) * H * 4, dQ, H * 4, samples, H);
     for (let lane = 0; lane < samples; lane++) {
       const at = dPastWeights + (j * B + firstSample + lane) * 4;

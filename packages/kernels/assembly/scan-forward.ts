@@ -51,6 +51,7 @@ import {
   scanKeptSize,
   segmentLength,
   share,
+  shareRows,
   slot,
   slotsAreOutputs,
   slotsBefore,
@@ -155,7 +156,7 @@ function step(t: i32): void {
 function skipReads(t: i32): void {
   if (!keeps || readsAt(t) === 0) return;
   clear(query(t, 0), S * H);
-  clear(share(t, 0), S * mostSlots);
+  clear(share(t, 0), S * shareRows());
 }
 
 function advance(t: i32): void {

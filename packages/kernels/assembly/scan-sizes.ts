@@ -132,7 +132,7 @@ let slots: usize;
 export let queries: usize;
 /** What layer norm made before gain and bias `[norms][H]`, and one over the deviation `[norms]`. */
 export let normalised: usize, reciprocals: usize;
-/** How strongly each read took each slot of its segment `[reads][S][mostSlots]`. */
+/** How strongly each read took each slot of its segment `[reads][S][shareRows]`. */
 let shares: usize;
 /** A at the start of each segment that has one `[segments][H][H]`. */
 let matrices: usize;
@@ -176,7 +176,7 @@ function layOut(at: usize): usize {
   reciprocals = at;
   at += norms * ROW;
   shares = at;
-  at += reads * S * mostSlots * ROW;
+  at += reads * S * shareRows() * ROW;
   matrices = at;
   at += matrixCount() * H * H * ROW;
   startH = at;
@@ -225,12 +225,26 @@ function plainNumber(t: i32): i32 {
   return keeps ? entry(plainsBefore, t) : 0;
 }
 
+/** Rows from one read's shares to the next: an odd number, or a slot's would all fall into one set of the cache. */
+export function shareRows(): i32 {
+  return mostSlots | 1;
+}
+
 export function query(t: i32, s: i32): usize {
-  return queries + (readNumber(t) * S + s) * H * ROW;
+  return queryOfRead(readNumber(t)) + s * H * ROW;
 }
 
 export function share(t: i32, s: i32): usize {
-  return shares + (readNumber(t) * S + s) * mostSlots * ROW;
+  return shareOfRead(readNumber(t)) + s * shareRows() * ROW;
+}
+
+/** By the number of a reading step. */
+export function queryOfRead(read: i32): usize {
+  return queries + read * S * H * ROW;
+}
+
+export function shareOfRead(read: i32): usize {
+  return shares + read * S * shareRows() * ROW;
 }
 
 export function matrix(segment: i32): usize {

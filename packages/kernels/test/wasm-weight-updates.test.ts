@@ -28,18 +28,20 @@ function updatesOf(gaps: boolean) {
 
 const rates = { learningRate: 0.01, epsilon: 1e-6 };
 
+type Clip = { readonly clipNorm?: number };
+
 const OPTIMIZERS = {
-  FastWeightsAdamUpdate: (gaps: boolean, updates: number): Tensor[] => {
+  FastWeightsAdamUpdate: (gaps: boolean, updates: number, clip: Clip): Tensor[] => {
     const { updates: all, size } = updatesOf(gaps);
     const moments = { mean: draw(50, [size]) as Tensor1D, square: square(draw(51, [size])) };
-    const attrs = { ...rates, updates, beta1: 0.9, beta2: 0.999 };
+    const attrs = { ...rates, ...clip, updates, beta1: 0.9, beta2: 0.999 };
     const after = adamUpdate(all, moments as never, attrs);
     return [...after.weights, after.mean, after.square];
   },
-  FastWeightsRmsPropUpdate: (gaps: boolean): Tensor[] => {
+  FastWeightsRmsPropUpdate: (gaps: boolean, _: number, clip: Clip): Tensor[] => {
     const { updates: all, size } = updatesOf(gaps);
     const moments = { square: square(draw(51, [size])) as Tensor1D };
-    const after = rmsPropUpdate(all, moments, { ...rates, decay: 0.99 });
+    const after = rmsPropUpdate(all, moments, { ...rates, ...clip, decay: 0.99 });
     return [...after.weights, after.square];
   },
 };
@@ -51,24 +53,31 @@ describe.each(['cpu', 'wasm'] as const)('updates of weights on %s', (backend) =>
 
   for (const [kernelName, update] of Object.entries(OPTIMIZERS)) {
     it.each([
-      [false, 1],
-      [true, 1],
-      [true, 1000],
-    ])(`${kernelName}, gaps between the moments: %s, updates: %d`, async (gaps, count) => {
-      const expected = tidy(() => update(gaps, count));
-      unregister = await register(backend);
-      poison();
-      await expectNoLeaks(() => {
-        const actual = tidy(() => update(gaps, count));
-        expect(callsOf(kernelName)).toBe(1);
-        actual.forEach((tensor, i) => {
-          expect(tensor.shape).toEqual(expected[i]?.shape);
-          expectClose(tensor, expected[i] as Tensor, {}, `result ${i}`);
+      [false, 1, {}],
+      [true, 1, {}],
+      [true, 1000, {}],
+      // All gradients together are about 52 long.
+      [true, 1, { clipNorm: 3 }],
+      [false, 2, { clipNorm: 1e-3 }],
+      [true, 1, { clipNorm: 60 }],
+    ])(
+      `${kernelName}, gaps between the moments: %s, updates: %d, %j`,
+      async (gaps, count, clip) => {
+        const expected = tidy(() => update(gaps, count, clip));
+        unregister = await register(backend);
+        poison();
+        await expectNoLeaks(() => {
+          const actual = tidy(() => update(gaps, count, clip));
+          expect(callsOf(kernelName)).toBe(1);
+          actual.forEach((tensor, i) => {
+            expect(tensor.shape).toEqual(expected[i]?.shape);
+            expectClose(tensor, expected[i] as Tensor, {}, `result ${i}`);
+          });
+          dispose(actual);
         });
-        dispose(actual);
-      });
-      dispose(expected);
-    });
+        dispose(expected);
+      },
+    );
 
     it(`${kernelName} leaves what does not fit to the reference`, async () => {
       unregister = await register(backend);

@@ -95,4 +95,20 @@ describeWebGpu('on webgpu equals the cpu reference:', {}, () => {
       }
     });
   }
+
+  it('leaves gradients that are to be clipped to the reference', async () => {
+    await setBackend('webgpu');
+    const unregister = registerCounted();
+    try {
+      const [weight, gradient] = [placed(draw('w', [3])), placed(draw('g', [3]))];
+      const square = placed(positive(draw('square', [3]))) as Tensor1D;
+      const rates = { learningRate: 0.01, decay: 0.9, epsilon: 1e-4, clipNorm: 0.1 };
+      const updates = [{ weight, gradient, offset: 0 }];
+      const after = rmsPropUpdate(updates, { square }, rates);
+      dispose([...after.weights, after.square, weight, gradient, square]);
+      expect(callsOf('FastWeightsRmsPropUpdate')).toBe(0);
+    } finally {
+      unregister();
+    }
+  });
 });

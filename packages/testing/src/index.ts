@@ -1,4 +1,9 @@
 export {
+  type AssociativeLstmOracleInputs,
+  type AssociativeLstmOracleResult,
+  associativeLstmOracle,
+} from './associative-lstm-oracle.ts';
+export {
   centralDifferences,
   directionalDifference,
   type Evaluation,
@@ -19,4 +24,12 @@ export {
 } from './fast-weights-oracle.ts';
 export { expectNoLeaks } from './leaks.ts';
 export { type Combination, pairwise } from './pairwise.ts';
-export { createProject, type ProcessResult, type ProjectPackages, runModule } from './project.ts';
+export {
+  createProject,
+  type ProcessResult,
+  type ProjectPackages,
+  runModule,
+  startModule,
+} from './project.ts';
+export { mountSmallDisk, NO_SMALL_DISK, type SmallDisk } from './small-disk.ts';
+export { sourceArguments, sourceModule } from './source-module.ts';

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
 import { cp, mkdir, realpath, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -36,17 +36,25 @@ export interface ProcessResult {
   readonly stderr: string;
 }
 
+const moduleArguments = (code: string): string[] => [
+  ...['--import', import.meta.resolve('tsx'), '--conditions=@fastweights/source'],
+  ...['--input-type=module', '-e', code],
+];
+
+/** Starts a module in a Node process of its own, to talk to it, or to kill it. */
+export const startModule = (cwd: string, code: string): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, moduleArguments(code), { cwd });
+
 /** Runs a module in a Node process of its own; our packages are taken from their sources. */
 export function runModule(
   cwd: string,
   code: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ProcessResult> {
-  const args = ['--import', import.meta.resolve('tsx'), '--conditions=@fastweights/source'];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [...args, '--input-type=module', '-e', code],
+      moduleArguments(code),
       { cwd, env: { ...process.env, ...env } },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );

@@ -1,12 +1,24 @@
+/** Lets others have their turn, now and then. */
+export interface Breather {
+  isDue(): boolean;
+  breathe(): Promise<void>;
+}
+
+/** Browsers have none, and a timer takes a millisecond at least. */
+const turn: (next: () => void) => unknown =
+  (globalThis as { setImmediate?: (next: () => void) => unknown }).setImmediate ?? setTimeout;
+
 /**
  * Lets signals, timers and a page's drawing have their turn, but only when that is due: reading a result does not, on
  * backends that have it at once.
  */
-export function breather(milliseconds = 50): () => Promise<void> {
+export function breather(milliseconds = 50): Breather {
   let last = performance.now();
-  return async () => {
-    if (performance.now() - last < milliseconds) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    last = performance.now();
+  return {
+    isDue: () => performance.now() - last >= milliseconds,
+    async breathe() {
+      await new Promise<void>((resolve) => turn(resolve));
+      last = performance.now();
+    },
   };
 }

@@ -1,12 +1,27 @@
 export { type AdamOptions, adam } from './adam.ts';
+export { DivergedError, type Divergence, type Norms } from './diverged-error.ts';
 export { errorRate } from './evaluate.ts';
 export { type RmsPropOptions, rmsProp } from './rms-prop.ts';
 export {
-  DivergedError,
+  type CosineSchedule,
+  type ExponentialSchedule,
+  rateAt,
+  type Schedule,
+  type StepsSchedule,
+} from './schedule.ts';
+export {
   type Progress,
   type SupervisedOptions,
   type SupervisedResult,
-  TrainingLostError,
   trainSupervised,
 } from './supervised.ts';
+export { type BestFound, TrainingLostError } from './training-lost-error.ts';
+export type { BestWeights, TrainingState } from './training-state.ts';
 export { differentiate, type LossAndGradients, trainingStep } from './training-step.ts';
+export { type JoinGroupOptions, joinGroup, type TrainingGroup } from './workers/group.ts';
+export {
+  createGroupMemory,
+  type GroupMemory,
+  type GroupMemoryOptions,
+} from './workers/group-memory.ts';
+export { WorkerLostError } from './workers/worker-lost-error.ts';

@@ -1,4 +1,5 @@
 import {
+  checkRange,
   disposeWeights,
   loadWeights,
   type Optimizer,
@@ -10,7 +11,10 @@ import {
   walkWeights,
 } from '@fastweights/core';
 import {
+  clone,
   concat,
+  dispose,
+  keep,
   type NamedTensorMap,
   type Rank,
   reshape,
@@ -118,8 +122,23 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
         disposeWeights(loaded);
       }
     },
+    snapshot() {
+      const kept = record(rule.moments, (name) => keep(clone(moments[name])));
+      const before = count;
+      return {
+        restore() {
+          count = before;
+          for (const name of rule.moments) tidy(() => moments[name].assign(clone(kept[name])));
+        },
+        dispose: () => dispose(kept),
+      };
+    },
     dispose: () => disposeWeights(moments),
   };
+}
+
+export function checkClipNorm(clipNorm: number | undefined): void {
+  if (clipNorm !== undefined) checkRange('clipNorm', clipNorm, Number.MIN_VALUE, Number.MAX_VALUE);
 }
 
 function record<Name extends string, Value>(

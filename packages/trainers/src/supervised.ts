@@ -1,224 +1,245 @@
 import {
   type Batch,
-  checkInteger,
-  checkKeys,
-  checkRange,
-  type Dataset,
   FastWeightsError,
   loadWeights,
-  type Model,
   type Optimizer,
-  readSafetensors,
-  saveWeights,
-  type Weights,
+  type Position,
 } from '@fastweights/core';
-import { dispose, type Scalar, stack, tidy } from '@tensorflow/tfjs-core';
+import { dispose } from '@tensorflow/tfjs-core';
+import { type BestWeightsKeeper, bestWeights, finiteWeights } from './best-weights.ts';
 import { breather } from './breather.ts';
+import { DivergedError } from './diverged-error.ts';
 import { errorRate } from './evaluate.ts';
-import { trainingStep } from './training-step.ts';
+import { firstNotFinite } from './finite.ts';
+import { createHistory, type History } from './history.ts';
+import { createLosses, type Losses } from './losses.ts';
+import {
+  type Progress,
+  type SupervisedOptions,
+  type SupervisedSettings,
+  supervisedSettings,
+} from './supervised-options.ts';
+import { type BestFound, TrainingLostError } from './training-lost-error.ts';
+import { positionAfter, rowsAt, START, type TrainingState } from './training-state.ts';
+import { updateStep } from './update-step.ts';
+import type { Word } from './workers/summed-gradients.ts';
 
-export interface SupervisedOptions<B extends Batch> {
-  readonly model: Model<B>;
-  readonly optimizer: Optimizer;
-  readonly training: Dataset<B>;
-  readonly validation: Dataset<B>;
-  /** Default 128, as in the paper. */
-  readonly batchSize?: number;
-  readonly maxUpdates: number;
-  /** Updates between two validations. Default 100. */
-  readonly validateEvery?: number;
-  /** Training stops once the validation error is below this share. Default 0: it never does. */
-  readonly targetError?: number;
-  /** Updates between two reports of the loss. Default 20. */
-  readonly reportEvery?: number;
-  /** Is told the mean loss since the last report, and after a validation its error; training waits for it. */
-  onProgress?(progress: Progress): unknown;
-  /**
-   * Stops training after the update that runs; the result is that of a shorter training. If its reason is an error of
-   * this project, such as the loss of a device, nothing more is computed, and a TrainingLostError has the best weights.
-   */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface Progress {
-  readonly update: number;
-  readonly loss: number;
-  /** Only in the report that follows a validation. */
-  readonly validationError?: number;
-}
+export type { Progress, SupervisedOptions } from './supervised-options.ts';
 
 export interface SupervisedResult {
   readonly updates: number;
   /** The best validation error, and the update after which it was measured. */
-  readonly best: { readonly validationError: number; readonly update: number };
-  readonly stopped: 'target' | 'updates' | 'signal';
+  readonly best: BestFound;
+  readonly stopped: 'target' | 'patience' | 'signal' | 'updates';
 }
 
-/** The loss or a weight stopped being a number; the model has the best weights there were before. */
-export class DivergedError extends FastWeightsError {
-  readonly update: number;
+type Stopped = SupervisedResult['stopped'];
 
-  constructor(update: number, loss: number) {
-    super(
-      'diverged',
-      `The loss or a weight was ${loss} at update ${update}. The model is left with the best weights before it. ` +
-        'Try a smaller learning rate, or layer norm in the inner loop.',
-    );
-    this.update = update;
-  }
+/** Where training stands. */
+interface Course {
+  update: number;
+  position: Position;
+  readonly losses: Losses;
+  readonly best: BestWeightsKeeper;
+  readonly history: History;
 }
-
-/** What trained is gone, a GPU for example. The best weights were kept elsewhere, and can be loaded into a new model. */
-export class TrainingLostError extends FastWeightsError {
-  /** For `loadWeights`: the best on the validation set, or those of the start. */
-  readonly weights: Uint8Array;
-  readonly best: SupervisedResult['best'];
-  readonly updates: number;
-
-  constructor(
-    cause: FastWeightsError,
-    updates: number,
-    weights: Uint8Array,
-    best: SupervisedResult['best'],
-  ) {
-    const from = best.update === 0 ? 'the start' : `update ${best.update}`;
-    super(
-      'training-lost',
-      `Training ended at update ${updates}: ${cause.message} The weights of ${from} were kept.`,
-      { cause },
-    );
-    this.weights = weights;
-    this.best = best;
-    this.updates = updates;
-  }
-}
-
-const OPTIONS = [
-  'model',
-  'optimizer',
-  'training',
-  'validation',
-  'batchSize',
-  'maxUpdates',
-  'validateEvery',
-  'targetError',
-  'reportEvery',
-  'onProgress',
-  'signal',
-];
 
 /**
  * Trains a classifier, and leaves in it the weights that were best on the validation set.
  *
- * @throws DivergedError, TrainingLostError
+ * @throws DivergedError, TrainingLostError, WorkerLostError
  */
 export async function trainSupervised<B extends Batch>(
   options: SupervisedOptions<B>,
 ): Promise<SupervisedResult> {
-  checkKeys('trainSupervised', options, OPTIONS);
-  const { model, optimizer, training, validation, maxUpdates, signal } = options;
-  const { batchSize = 128, validateEvery = 100, reportEvery = 20, targetError = 0 } = options;
-  checkInteger('batchSize', batchSize, 1);
-  checkInteger('maxUpdates', maxUpdates, 1);
-  checkInteger('validateEvery', validateEvery, 1);
-  checkInteger('reportEvery', reportEvery, 1);
-  checkRange('targetError', targetError, 0, 1);
-  checkInteger('training.size', training.size, 1);
-  checkInteger('validation.size', validation.size, 1);
-
-  const step = trainingStep(model, optimizer);
-  const best = await bestWeights(model.weights);
-  const losses: Scalar[] = [];
-  const breathe = breather();
-  let update = 0;
-  let stopped: SupervisedResult['stopped'] | undefined;
+  const settings = supervisedSettings(options);
+  const { signal, group } = settings;
+  const course = await startCourse(settings).catch((error) => {
+    group?.leave();
+    throw error;
+  });
+  const { best, losses, history } = course;
+  let stopped: Stopped | undefined;
   try {
-    for await (const batch of training.batches(batchSize)) {
-      try {
-        losses.push(step(batch));
-      } finally {
-        dispose([batch.inputs, batch.targets]);
-      }
-      update++;
-      await breathe();
-      if (lossOf(signal)) break;
-
-      const ends = update === maxUpdates || signal?.aborted === true;
-      const validates = ends || update % validateEvery === 0;
-      if (!validates && update % reportEvery !== 0) continue;
-      const loss = await meanOf(losses.splice(0), update);
-      if (!validates) {
-        await options.onProgress?.({ update, loss });
-        continue;
-      }
-      const validationError = await errorRate(model, validation);
-      await best.offer(validationError, update);
-      await options.onProgress?.({ update, loss, validationError });
-      if (validationError < targetError) stopped = 'target';
-      else if (signal?.aborted) stopped = 'signal';
-      else if (ends) stopped = 'updates';
-      if (stopped) break;
-    }
+    stopped = await train(settings, course);
   } catch (error) {
     // The news of a loss may come after what it breaks.
     if (signal) await new Promise((resolve) => setTimeout(resolve, 100));
-    if (!lossOf(signal)) throw error;
+    if (!lossOf(signal))
+      throw error instanceof DivergedError ? await history.explain(error) : error;
   } finally {
+    if (!stopped) group?.leave();
     if (!lossOf(signal)) {
-      dispose(losses);
+      losses.dispose();
+      history.dispose();
       best.restore();
     }
   }
+  const { update } = course;
+  const { weights, ...found } = best.found();
   const lost = lossOf(signal);
-  if (lost) throw new TrainingLostError(lost, update, best.bytes(), best.found());
-  if (!stopped) {
-    const message = `The training data ended after ${update} updates: batches() must go on for ever.`;
-    throw new FastWeightsError('data-ended', message);
+  if (lost) throw new TrainingLostError(lost, update, weights, found);
+  if (stopped) return { updates: update, best: found, stopped };
+  const message = `The training data ended after ${update} updates: batches() must go on for ever.`;
+  throw new FastWeightsError('data-ended', message);
+}
+
+async function startCourse<B extends Batch>(settings: SupervisedSettings<B>): Promise<Course> {
+  const { model, optimizer, from } = settings;
+  if (from) {
+    loadWeights(model.weights, from.weights);
+    optimizer.load(from.optimizer);
   }
-  return { updates: update, best: best.found(), stopped };
+  const { update, position } = from ?? { update: 0, position: START };
+  const best = await bestWeights(model.weights, from?.best);
+  const history = createHistory(settings);
+  history.take(update, position);
+  return { update, position, losses: createLosses(from?.losses), best, history };
+}
+
+/** Until there is a reason to stop; there is none when the data end, or what trains is lost. */
+async function train<B extends Batch>(
+  settings: SupervisedSettings<B>,
+  course: Course,
+): Promise<Stopped | undefined> {
+  const { model, optimizer, training, batchSize, saveEvery, group, signal } = settings;
+  let stopped = reasonToStop(settings, course, false);
+  if (stopped) return finish(settings, course, stopped);
+  if (settings.from?.isUnreported) await report(settings, course);
+  const step = updateStep(model, optimizer, group);
+  const pause = breather();
+  for await (const batch of training.batches(batchSize, course.position, group)) {
+    if (isReported(settings, course.update)) course.losses.clear();
+    // A worker has but its part of them.
+    const rows = group
+      ? rowsAt(course.position, batchSize, training.size)
+      : (batch.inputs.shape[0] ?? 0);
+    let heard: Word;
+    try {
+      const { loss, word } = await step(batch, rows, {
+        stops: signal?.aborted === true,
+        breathes: pause.isDue(),
+      });
+      course.losses.add(loss);
+      heard = word;
+    } finally {
+      dispose([batch.inputs, batch.targets]);
+    }
+    course.update++;
+    course.position = positionAfter(course.position, rows, training.size);
+    if (heard.breathes) await pause.breathe();
+    if (lossOf(signal)) return undefined;
+
+    // What stops training is known once there is a validation; where none is due, the report comes with the last one.
+    const isChecked = isValidated(settings, course.update);
+    if (isChecked) await report(settings, course);
+    stopped = reasonToStop(settings, course, heard.stops);
+    const isDue = !isChecked && isReported(settings, course.update);
+    if (isDue && !stopped) await report(settings, course);
+    if (stopped || course.update % saveEvery === 0) {
+      await save(settings, course, isDue && stopped !== undefined);
+    }
+    if (stopped) return finish(settings, course, stopped);
+  }
+  return undefined;
+}
+
+const isValidated = <B extends Batch>(
+  { validateEvery }: SupervisedSettings<B>,
+  update: number,
+): boolean => update % validateEvery === 0;
+
+const isReported = <B extends Batch>(settings: SupervisedSettings<B>, update: number): boolean =>
+  update % settings.reportEvery === 0 || isValidated(settings, update);
+
+/** What is due after this update. Looked back to is only what came before it. */
+async function report<B extends Batch>(
+  settings: SupervisedSettings<B>,
+  course: Course,
+): Promise<void> {
+  const { update, position, losses, history } = course;
+  const loss = await losses.mean(update);
+  const validated = isValidated(settings, update) && {
+    validationError: await validate(settings, course),
+  };
+  await tell(settings, { update, loss, ...validated });
+  history.take(update, position);
+}
+
+async function validate<B extends Batch>(
+  { model, validation, group }: SupervisedSettings<B>,
+  { best, update }: Course,
+): Promise<number> {
+  const validationError = await errorRate(model, validation, group);
+  await best.offer(validationError, update);
+  return validationError;
+}
+
+const leads = <B extends Batch>({ group }: SupervisedSettings<B>): boolean =>
+  !group || group.index === 0;
+
+async function tell<B extends Batch>(
+  settings: SupervisedSettings<B>,
+  progress: Progress,
+): Promise<void> {
+  if (leads(settings)) await settings.onProgress?.(progress);
+}
+
+/** It follows from the state alone, so that a training that goes on from its end ends at once. */
+function reasonToStop<B extends Batch>(
+  { targetError, patience, validateEvery, maxUpdates }: SupervisedSettings<B>,
+  { best, update }: Course,
+  isAborted: boolean,
+): Stopped | undefined {
+  const found = best.found();
+  if (found.validationError < targetError) return 'target';
+  if (update - found.update >= patience * validateEvery) return 'patience';
+  if (isAborted) return 'signal';
+  return update >= maxUpdates ? 'updates' : undefined;
+}
+
+/** Hands over the state. All workers look at the numbers, so that all diverge at the same update. */
+async function save<B extends Batch>(
+  settings: SupervisedSettings<B>,
+  { update, position, losses, best }: Course,
+  isUnreported: boolean,
+): Promise<void> {
+  const { model, optimizer, onState } = settings;
+  if (!onState) return;
+  const state: TrainingState = {
+    update,
+    position,
+    losses: [...(await losses.values(update))],
+    weights: await finiteWeights(model.weights, update),
+    optimizer: await finiteMoments(optimizer, update),
+    best: best.found(),
+    ...(isUnreported && { isUnreported }),
+  };
+  if (leads(settings)) await onState(state);
+}
+
+async function finiteMoments(optimizer: Optimizer, update: number): Promise<Uint8Array> {
+  const bytes = await optimizer.save();
+  const path = firstNotFinite(bytes);
+  if (path !== undefined) throw new DivergedError({ update, what: 'moment', path });
+  return bytes;
+}
+
+/** One more validation, if none was due; that it was is in no state, since a longer training would not have had it. */
+async function finish<B extends Batch>(
+  settings: SupervisedSettings<B>,
+  course: Course,
+  stopped: Stopped,
+): Promise<Stopped> {
+  const { update, losses, best } = course;
+  if (isValidated(settings, update)) return stopped;
+  const loss = await losses.mean(update);
+  const validationError = await validate(settings, course);
+  await tell(settings, { update, loss, validationError, offSchedule: true });
+  return best.found().validationError < settings.targetError ? 'target' : stopped;
 }
 
 /** The error that a signal was aborted with, if that is why. */
 function lossOf(signal: AbortSignal | undefined): FastWeightsError | undefined {
   return signal?.reason instanceof FastWeightsError ? signal.reason : undefined;
-}
-
-async function meanOf(losses: Scalar[], update: number): Promise<number> {
-  const all = tidy(() => stack(losses));
-  const values = await all.data<'float32'>();
-  dispose([all, ...losses]);
-  const bad = values.findIndex((loss) => !Number.isFinite(loss));
-  if (bad >= 0) throw new DivergedError(update - values.length + bad + 1, values[bad] as number);
-  return values.reduce((sum, loss) => sum + loss, 0) / values.length;
-}
-
-function areNumbers(saved: Uint8Array): boolean {
-  const { tensors } = readSafetensors(saved);
-  return [...tensors.values()].every(({ values }) => values.every(Number.isFinite));
-}
-
-interface BestWeights {
-  offer(validationError: number, update: number): Promise<void>;
-  restore(): void;
-  bytes(): Uint8Array;
-  found(): SupervisedResult['best'];
-}
-
-async function bestWeights(weights: Weights): Promise<BestWeights> {
-  let bytes = await saveWeights(weights);
-  if (!areNumbers(bytes)) throw new DivergedError(0, Number.NaN);
-  let found = { validationError: Number.POSITIVE_INFINITY, update: 0 };
-  return {
-    async offer(validationError, update) {
-      if (validationError >= found.validationError) return;
-      const saved = await saveWeights(weights);
-      // They could not be put back, and would hide what went wrong.
-      if (!areNumbers(saved)) throw new DivergedError(update, Number.NaN);
-      bytes = saved;
-      found = { validationError, update };
-    },
-    restore: () => loadWeights(weights, bytes),
-    bytes: () => bytes,
-    found: () => found,
-  };
 }

@@ -1,10 +1,18 @@
-import { type Batch, type Model, type Optimizer, walkWeights } from '@fastweights/core';
 import {
+  type Batch,
+  checkShape,
+  type Model,
+  type Optimizer,
+  replayed,
+  walkWeights,
+} from '@fastweights/core';
+import {
+  engine,
   type NamedTensorMap,
   type Scalar,
+  scalar,
+  type Tensor,
   tidy,
-  type Variable,
-  variableGrads,
 } from '@tensorflow/tfjs-core';
 
 export interface LossAndGradients {
@@ -13,30 +21,54 @@ export interface LossAndGradients {
   readonly gradients: NamedTensorMap;
 }
 
-/** A function from a batch to its loss and the gradients of all weights. */
+/** A function from a batch to its loss and the gradients of all weights that are trainable by now. */
 export function differentiate<B extends Batch>({
   weights,
   loss,
-}: Pick<Model<B>, 'weights' | 'loss'>): (batch: B) => LossAndGradients {
-  const variables: Variable[] = [];
-  const paths = new Map<string, string>();
-  for (const [path, weight] of walkWeights(weights)) {
-    variables.push(weight);
-    paths.set(weight.name, path);
+  isSteady = false,
+}: Pick<Model<B>, 'weights' | 'loss' | 'isSteady'>): (batch: B) => LossAndGradients {
+  const trained = [...walkWeights(weights)].filter(([, weight]) => weight.trainable);
+  const variables = trained.map(([, weight]) => weight);
+
+  // The gradient that everything begins with is an input like the batch: a replay must know where numbers come from.
+  function run({ [SEED]: one, ...batch }: NamedTensorMap): NamedTensorMap {
+    const checked = (): Scalar => {
+      const value = loss(batch as unknown as B);
+      checkShape('the loss', value, []);
+      return value;
+    };
+    const { value, grads } = engine().gradients(checked, variables, one as Scalar, true);
+    const results: NamedTensorMap = { [LOSS]: value };
+    trained.forEach(([path], i) => {
+      // None where a weight plays no part in the loss.
+      const gradient = grads[i] as Tensor | null;
+      if (gradient) results[path] = gradient;
+    });
+    return results;
   }
+
+  const runOrReplay = isSteady ? replayed(run, variables) : run;
   return (batch) => {
-    const { value, grads } = variableGrads(() => loss(batch), variables);
-    const gradients: NamedTensorMap = {};
-    for (const [name, gradient] of Object.entries(grads)) {
-      gradients[paths.get(name) ?? name] = gradient;
+    const one = scalar(1);
+    try {
+      const { [LOSS]: value, ...gradients } = runOrReplay({
+        ...(batch as unknown as NamedTensorMap),
+        [SEED]: one,
+      });
+      return { loss: value as Scalar, gradients };
+    } finally {
+      one.dispose();
     }
-    return { loss: value, gradients };
   };
 }
 
+/** No path of a weight is empty, and no part of a batch either. */
+const LOSS = '';
+const SEED = '';
+
 /** One update; the loss before it comes back unread, since reading makes a GPU wait. */
 export function trainingStep<B extends Batch>(
-  model: Pick<Model<B>, 'weights' | 'loss'>,
+  model: Pick<Model<B>, 'weights' | 'loss' | 'isSteady'>,
   optimizer: Pick<Optimizer, 'apply'>,
 ): (batch: B) => Scalar {
   const differentiated = differentiate(model);

@@ -1,29 +1,6 @@
-import {
-  type Batch,
-  constant,
-  createWeight,
-  type Dataset,
-  disposeWeights,
-  FastWeightsError,
-  glorotUniform,
-  linear,
-  loadWeights,
-  type Model,
-  OptionError,
-  random,
-  softmaxCrossEntropy,
-  uniform,
-} from '@fastweights/core';
+import { type Dataset, FastWeightsError, loadWeights, OptionError } from '@fastweights/core';
 import { expectNoLeaks } from '@fastweights/testing';
-import {
-  cast,
-  type Tensor1D,
-  type Tensor2D,
-  tensor1d,
-  tensor2d,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { cast, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
   adam,
@@ -34,44 +11,7 @@ import {
   TrainingLostError,
   trainSupervised,
 } from '../src/index.ts';
-
-type Points = Batch & { readonly inputs: Tensor2D; readonly targets: Tensor1D };
-
-/** Points of the plane, labelled by the side of a line that they are on. */
-function points(size: number, seed: number, flip = false): Dataset<Points> {
-  const stream = random(seed);
-  const xs = Array.from({ length: size }, () => [uniform(stream, -1, 1), uniform(stream, -1, 1)]);
-  const label = ([a, b]: number[]): number =>
-    Number((a as number) + 2 * (b as number) > 0 !== flip);
-  const batch = (from: number, count: number): Points => {
-    const rows = xs.slice(from, from + count);
-    return { inputs: tensor2d(rows), targets: tensor1d(rows.map(label), 'int32') };
-  };
-  return {
-    size,
-    async *batches(batchSize, from = { epoch: 0, example: 0 }) {
-      for (let i = from.example; ; i = i + batchSize < size ? i + batchSize : 0)
-        yield batch(i, batchSize);
-    },
-    async *inOrder(batchSize) {
-      for (let i = 0; i < size; i += batchSize) yield batch(i, batchSize);
-    },
-  };
-}
-
-function classifier(seed = 1): Model<Points> & { weights: { kernel: Variable; bias: Variable } } {
-  const weights = {
-    kernel: createWeight<never>(glorotUniform(), [2, 2] as never, seed) as Variable,
-    bias: createWeight<never>(constant(0), [2] as never, seed) as Variable,
-  };
-  const predict = (x: Tensor2D) => linear(x, weights.kernel as never, weights.bias as never);
-  return {
-    weights,
-    predict,
-    loss: ({ inputs, targets }) => tidy(() => softmaxCrossEntropy(predict(inputs), targets)),
-    dispose: () => disposeWeights(weights),
-  };
-}
+import { classifier, type Points, points } from './points.ts';
 
 const training = points(2000, 1);
 const validation = points(500, 2);
@@ -300,7 +240,9 @@ describe('trainSupervised', () => {
     [{ validateEvery: 0.5 }, /^validateEvery/],
     [{ reportEvery: -1 }, /^reportEvery/],
     [{ targetError: 2 }, /^targetError .*from 0 to 1/],
-    [{ patience: 3 } as never, /"patience"/],
+    [{ patience: 0 }, /^patience/],
+    [{ saveEvery: 0 }, /^saveEvery/],
+    [{ patients: 3 } as never, /"patients"/],
   ])('refuses %j', async (options, message) => {
     const error = await run(options).result.catch((e: unknown) => e);
     expect(error).toBeInstanceOf(OptionError);

@@ -49,7 +49,11 @@ export const wasm: Candidate = {
 };
 
 interface WasmBackend {
-  readonly wasm: { _malloc: Malloc; _free(address: number): void };
+  readonly wasm: {
+    _malloc: Malloc;
+    _free(address: number): void;
+    readonly asm: { readonly memory?: WebAssembly.Memory };
+  };
 }
 type Malloc = ((bytes: number) => number) & { isGuarded?: boolean };
 
@@ -64,8 +68,14 @@ function refuseToOverflow(): void {
     // Beyond 4 GiB it would give what is left after division.
     if (bytes >= 2 ** 32) throw new OutOfMemoryError(bytes);
     const address = malloc(bytes);
-    if (address !== 0 || bytes === 0) return address;
-    throw new OutOfMemoryError(bytes);
+    if (address === 0 && bytes > 0) throw new OutOfMemoryError(bytes);
+    // Near 4 GiB it has been seen to give what is not there.
+    const end = wasm.asm.memory?.buffer.byteLength ?? Infinity;
+    if ((address >>> 0) + bytes > end) {
+      wasm._free(address);
+      throw new OutOfMemoryError(bytes);
+    }
+    return address;
   };
   guarded.isGuarded = true;
   wasm._malloc = guarded;

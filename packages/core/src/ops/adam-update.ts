@@ -9,7 +9,12 @@ import {
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
 import { fusableUpdate } from '../fusable.ts';
-import { updateByWeight, updateInputs, type WeightUpdate } from './weight-updates.ts';
+import {
+  type UpdateRule,
+  updateByWeight,
+  updateInputs,
+  type WeightUpdate,
+} from './weight-updates.ts';
 
 export type AdamUpdateAttrs = {
   /** How many updates there are with this one. */
@@ -19,6 +24,8 @@ export type AdamUpdateAttrs = {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  /** The most that the norm of all gradients together may be; longer ones are shortened first. */
+  readonly clipNorm?: number;
 };
 
 /** Moments of all weights, one after the other. */
@@ -26,16 +33,18 @@ export type AdamMoments = { readonly mean: Tensor1D; readonly square: Tensor1D }
 
 const run = fusableUpdate<AdamUpdateAttrs & { readonly offsets: readonly number[] }>({
   kernelName: 'FastWeightsAdamUpdate',
-  reference(inputs, { updates, learningRate, beta1, beta2, epsilon, offsets }) {
+  reference(inputs, attrs) {
+    const { updates, learningRate, beta1, beta2, epsilon, offsets, clipNorm } = attrs;
     const moments = [inputs['mean'], inputs['square']] as Tensor1D[];
-    return updateByWeight(inputs, offsets, moments, (w, g, m, v) => {
+    const rule: UpdateRule = (w, g, m, v) => {
       const mean = add(mul(m as Tensor, beta1), mul(g, 1 - beta1));
       const meanSquare = add(mul(v as Tensor, beta2), mul(square(g), 1 - beta2));
       const mHat = div(mean, 1 - beta1 ** updates);
       const vHat = div(meanSquare, 1 - beta2 ** updates);
       const next = sub(w, mul(div(mHat, add(sqrt(vHat), epsilon)), learningRate));
       return [next, mean, meanSquare];
-    });
+    };
+    return updateByWeight(inputs, offsets, moments, rule, clipNorm);
   },
 });
 

@@ -9,7 +9,12 @@ import {
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
 import { fusableUpdate } from '../fusable.ts';
-import { updateByWeight, updateInputs, type WeightUpdate } from './weight-updates.ts';
+import {
+  type UpdateRule,
+  updateByWeight,
+  updateInputs,
+  type WeightUpdate,
+} from './weight-updates.ts';
 
 export type RmsPropUpdateAttrs = {
   /** α */
@@ -17,6 +22,8 @@ export type RmsPropUpdateAttrs = {
   /** ρ */
   readonly decay: number;
   readonly epsilon: number;
+  /** The most that the norm of all gradients together may be; longer ones are shortened first. */
+  readonly clipNorm?: number;
 };
 
 /** Moments of all weights, one after the other. */
@@ -24,12 +31,13 @@ export type RmsPropMoments = { readonly square: Tensor1D };
 
 const run = fusableUpdate<RmsPropUpdateAttrs & { readonly offsets: readonly number[] }>({
   kernelName: 'FastWeightsRmsPropUpdate',
-  reference(inputs, { learningRate, decay, epsilon, offsets }) {
+  reference(inputs, { learningRate, decay, epsilon, offsets, clipNorm }) {
     const moments = [inputs['square']] as Tensor1D[];
-    return updateByWeight(inputs, offsets, moments, (w, g, v) => {
+    const rule: UpdateRule = (w, g, v) => {
       const meanSquare = add(mul(v as Tensor, decay), mul(square(g), 1 - decay));
       return [sub(w, mul(div(g, sqrt(add(meanSquare, epsilon))), learningRate)), meanSquare];
-    });
+    };
+    return updateByWeight(inputs, offsets, moments, rule, clipNorm);
   },
 });
 

@@ -1,8 +1,15 @@
 import {
+  addN,
   concat,
+  div,
+  maximum,
+  mul,
   type NamedTensorMap,
   reshape,
   slice,
+  sqrt,
+  square,
+  sum,
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
@@ -45,18 +52,32 @@ export function updateInputs(
 export type UpdateRule = (weight: Tensor, gradient: Tensor, ...moments: Tensor[]) => Tensor[];
 
 /**
+ * What each gradient is multiplied by, lest all of them together be longer than `clipNorm`: min(1, clipNorm / ‖g‖).
+ * Pascanu et al. 2013.
+ */
+function clipping(gradients: readonly Tensor[], clipNorm: number): Tensor {
+  const norm = sqrt(addN(gradients.map((gradient) => sum(square(gradient)))));
+  return div(clipNorm, maximum(norm, clipNorm));
+}
+
+/**
  * Applies a rule weight by weight: the new weights, then the new moments, whole. Moments of weights that are not
  * among the updates stay as they are.
  *
  * @param offsets ascending, one for each weight
+ * @param clipNorm the most that the norm of all gradients together may be; they are made shorter first
  */
 export function updateByWeight(
   inputs: NamedTensorMap,
   offsets: readonly number[],
   moments: readonly Tensor1D[],
   rule: UpdateRule,
+  clipNorm?: number,
 ): Tensor[] {
   const weights: Tensor[] = [];
+  const gradients = offsets.map((_, i) => inputs[`gradient${i}`] as Tensor);
+  const clip =
+    clipNorm === undefined || gradients.length === 0 ? undefined : clipping(gradients, clipNorm);
   const parts = moments.map((): Tensor1D[] => []);
   let end = 0;
   const keepUpTo = (offset: number): void => {
@@ -66,7 +87,8 @@ export function updateByWeight(
     });
   };
   offsets.forEach((offset, i) => {
-    const [weight, gradient] = [inputs[`weight${i}`], inputs[`gradient${i}`]] as [Tensor, Tensor];
+    const [weight, given] = [inputs[`weight${i}`], gradients[i]] as [Tensor, Tensor];
+    const gradient = clip ? mul(given, clip) : given;
     keepUpTo(offset);
     const own = moments.map((moment) =>
       reshape(slice(moment, [offset], [weight.size]), weight.shape),

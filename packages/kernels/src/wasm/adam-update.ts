@@ -1,6 +1,6 @@
 import type { AdamUpdateAttrs, FusedKernel } from '@fastweights/core';
 import { kernelsFor } from './call.ts';
-import { canUpdate, type Moment, updateWeights } from './weight-updates.ts';
+import { canUpdate, clipping, type Moment, updateWeights } from './weight-updates.ts';
 
 type Attrs = AdamUpdateAttrs & { readonly offsets: readonly number[] };
 
@@ -12,9 +12,11 @@ export function adamUpdateKernels(module: WebAssembly.Module): FusedKernel[] {
     module,
     'FastWeightsAdamUpdate',
     (call, shapes, attrs) => {
-      const { updates, learningRate, beta1, beta2, epsilon, offsets } = attrs as unknown as Attrs;
+      const { updates, learningRate, beta1, beta2, epsilon, offsets, clipNorm } =
+        attrs as unknown as Attrs;
       const rate = learningRate / (1 - beta1 ** updates);
       const correction = 1 / (1 - beta2 ** updates);
+      const scale = clipping(call, shapes, offsets.length, clipNorm);
       return updateWeights(call, shapes, offsets, MOMENTS, (update) => {
         const [mean, square] = update.moments as [Moment, Moment];
         call.wasm.adamUpdate(
@@ -33,6 +35,7 @@ export function adamUpdateKernels(module: WebAssembly.Module): FusedKernel[] {
           beta2,
           1 - beta2,
           epsilon,
+          scale,
         );
       });
     },

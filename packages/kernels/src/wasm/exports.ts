@@ -3,6 +3,11 @@ type Silent = (...args: number[]) => void;
 
 /** What assembly/ exports. All arguments are numbers: addresses in bytes, sizes, flags. */
 export interface Exports {
+  readonly associativeSizes: Numeric;
+  readonly associativeForwardScratch: Numeric;
+  readonly associativeForward: Silent;
+  readonly associativeBackwardScratch: Numeric;
+  readonly associativeBackward: Silent;
   readonly clearFloats: Silent;
   readonly lstmSizes: Numeric;
   readonly lstmForwardScratch: Numeric;
@@ -27,6 +32,7 @@ export interface Exports {
   readonly matmulScratch: Numeric;
   readonly adamUpdate: Silent;
   readonly rmsPropUpdate: Silent;
+  readonly sumOfSquares: Numeric;
   readonly copyFloats: Silent;
   readonly softmaxCrossEntropy: Silent;
   readonly softmaxCrossEntropyGrad: Silent;

@@ -1,5 +1,6 @@
 import type { FusedKernel } from '@fastweights/core';
 import { adamUpdateKernels } from './adam-update.ts';
+import { associativeLstmScanKernels } from './associative-lstm-scan.ts';
 import { embedKernels } from './embed.ts';
 import { fastWeightsScanKernels } from './fast-weights-scan.ts';
 import { linearKernels } from './linear.ts';
@@ -14,6 +15,7 @@ export async function wasmKernels(): Promise<readonly FusedKernel[]> {
   return [
     ...fastWeightsScanKernels(module),
     ...lstmScanKernels(module),
+    ...associativeLstmScanKernels(module),
     ...linearKernels(module),
     ...embedKernels(module),
     ...softmaxCrossEntropyKernels(module),

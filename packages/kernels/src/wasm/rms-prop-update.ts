@@ -1,6 +1,6 @@
 import type { FusedKernel, RmsPropUpdateAttrs } from '@fastweights/core';
 import { kernelsFor } from './call.ts';
-import { canUpdate, type Moment, updateWeights } from './weight-updates.ts';
+import { canUpdate, clipping, type Moment, updateWeights } from './weight-updates.ts';
 
 type Attrs = RmsPropUpdateAttrs & { readonly offsets: readonly number[] };
 
@@ -12,7 +12,8 @@ export function rmsPropUpdateKernels(module: WebAssembly.Module): FusedKernel[] 
     module,
     'FastWeightsRmsPropUpdate',
     (call, shapes, attrs) => {
-      const { learningRate, decay, epsilon, offsets } = attrs as unknown as Attrs;
+      const { learningRate, decay, epsilon, offsets, clipNorm } = attrs as unknown as Attrs;
+      const scale = clipping(call, shapes, offsets.length, clipNorm);
       return updateWeights(call, shapes, offsets, MOMENTS, (update) => {
         const [square] = update.moments as [Moment];
         call.wasm.rmsPropUpdate(
@@ -26,6 +27,7 @@ export function rmsPropUpdateKernels(module: WebAssembly.Module): FusedKernel[] 
           decay,
           1 - decay,
           epsilon,
+          scale,
         );
       });
     },

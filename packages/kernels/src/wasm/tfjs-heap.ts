@@ -1,10 +1,15 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import { align, checkRoom, copyBits, type Place, SLACK, sizeOf } from './call.ts';
+import { heapArena } from './heap-arena.ts';
 import { instantiate } from './module.ts';
 
 /** What the single-threaded build of tfjs's wasm backend (4.22) has besides what every backend has. */
 export interface TfjsWasm extends KernelBackend {
-  readonly wasm: { readonly asm: { readonly memory?: WebAssembly.Memory } };
+  readonly wasm: {
+    readonly asm: { readonly memory?: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
   readonly dataIdMap: { get(id: DataId): { readonly memoryOffset: number } };
   makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
 }
@@ -25,8 +30,11 @@ export function tfjsHeap(module: WebAssembly.Module): Place {
         checkRoom(sizeOf(shape));
         return backend.makeOutput([...shape], 'float32');
       };
+      const arena = heapArena(backend.wasm);
       const reserve = (floats: number): number => {
-        const room = make([checkRoom(floats) + SLACK]);
+        const address = arena.reserve(4 * (checkRoom(floats) + SLACK));
+        if (address !== 0) return address;
+        const room = make([floats + SLACK]);
         scratch.push(room);
         return align(addressOf(room));
       };

@@ -4,6 +4,16 @@ import { arePlainNumbers } from './plain-numbers.ts';
 
 type Shapes = Parameters<Work>[1];
 
+const weightNames: string[] = [];
+const gradientNames: string[] = [];
+
+/** Made once: a name put together anew is looked up slowly. */
+function namesOf(i: number): readonly [weight: string, gradient: string] {
+  weightNames[i] ??= `weight${i}`;
+  gradientNames[i] ??= `gradient${i}`;
+  return [weightNames[i], gradientNames[i]];
+}
+
 /** One weight: addresses, and how many numbers it has. */
 export interface Update {
   readonly weight: number;
@@ -40,12 +50,13 @@ export function updateWeights(
     }
   };
   const weights = offsets.map((offset, i) => {
-    const shape = shapes[`weight${i}`] as readonly number[];
+    const [weight, gradient] = namesOf(i);
+    const shape = shapes[weight] as readonly number[];
     const newWeight = call.output(shape);
     keepUpTo(offset);
     update({
-      weight: call.address(`weight${i}`),
-      gradient: call.address(`gradient${i}`),
+      weight: call.address(weight),
+      gradient: call.address(gradient),
       newWeight: newWeight.address,
       size: sizeOf(shape),
       moments: moments.map(({ old, next }) => ({
@@ -60,6 +71,24 @@ export function updateWeights(
   return [...weights, ...moments.map(({ next }) => next)];
 }
 
+/** What each gradient is multiplied by, lest all of them together be longer than `clipNorm`. */
+export function clipping(
+  call: Call,
+  shapes: Shapes,
+  weights: number,
+  clipNorm: number | undefined,
+): number {
+  if (clipNorm === undefined) return 1;
+  let squares = 0;
+  for (let i = 0; i < weights; i++) {
+    const [, gradient] = namesOf(i);
+    const size = sizeOf(shapes[gradient] as readonly number[]);
+    squares += call.wasm.sumOfSquares(call.address(gradient), size);
+  }
+  const norm = Math.sqrt(squares);
+  return norm <= clipNorm ? 1 : clipNorm / norm;
+}
+
 /** Whether every gradient is of its weight's shape, and every weight has its share of every moment. */
 export function canUpdate(
   inputs: NamedTensorMap,
@@ -72,7 +101,8 @@ export function canUpdate(
     arePlainNumbers(inputs) &&
     momentNames.every((name) => inputs[name]?.rank === 1 && inputs[name].size === total) &&
     offsets.every((offset, i) => {
-      const [weight, gradient] = [inputs[`weight${i}`], inputs[`gradient${i}`]];
+      const [weightName, gradientName] = namesOf(i);
+      const [weight, gradient] = [inputs[weightName], inputs[gradientName]];
       const follows = offset >= end;
       end = offset + (weight?.size ?? 0);
       return (

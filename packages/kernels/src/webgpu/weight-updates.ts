@@ -154,5 +154,10 @@ fn update(w: f32, g: f32, at: u32) -> f32 {
 };
 
 export const weightUpdateKernels: readonly FusedKernel[] = [adam, rmsProp].map((rule) =>
-  webgpuKernel(rule.name, weightUpdate(rule)),
+  webgpuKernel(
+    rule.name,
+    weightUpdate(rule),
+    // The norm of all gradients is a sum over all of them: the reference has it.
+    (_, attrs) => attrs['clipNorm'] === undefined,
+  ),
 );

@@ -1,0 +1,39 @@
+import type { BackendName } from '@fastweights/backends';
+import type { Budget } from '@fastweights/experiments';
+import { invocation } from '../invocation.ts';
+
+export interface ReproduceOptions {
+  readonly budget: Budget;
+  readonly models?: readonly string[];
+  readonly units?: readonly number[];
+  readonly seeds?: number;
+  readonly workers: number;
+  readonly out: string;
+  readonly backend?: BackendName;
+  readonly software?: boolean;
+  readonly set?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+  readonly plain?: boolean;
+}
+
+/** What to type to get the same again. */
+export function commandOf(experiment: string, options: ReproduceOptions): string {
+  const { budget, models, units, seeds, workers, out, backend, software, set = [] } = options;
+  const parts = [
+    ['reproduce', experiment, '--budget', budget],
+    models ? ['--models', models.join()] : [],
+    units ? ['--units', units.join()] : [],
+    seeds === undefined ? [] : ['--seeds', String(seeds)],
+    workers === 1 ? [] : ['--workers', String(workers)],
+    out === 'runs/reproduce' ? [] : ['--out', out],
+    backend ? ['--backend', backend] : [],
+    software ? ['--software'] : [],
+    set.length > 0 ? ['--set', ...set] : [],
+  ];
+  return [invocation(), ...parts.flat().map(quoted)].join(' ');
+}
+
+/** As a shell reads it back. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

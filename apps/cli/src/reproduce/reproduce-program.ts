@@ -1,0 +1,61 @@
+import { Argument, type Command, Option } from 'commander';
+import { examples } from '../help-examples.ts';
+import { wholeNumber } from '../option-values.ts';
+import { names, wholeNumbers } from './list-values.ts';
+
+// Only what --help needs is imported here: tfjs and the experiments come when one runs.
+
+const MOST_WORKERS = 64;
+const MOST_SEEDS = 1000;
+
+export function addReproduce(program: Command): void {
+  program
+    .command('reproduce')
+    .summary('train what a table of the paper shows, and report')
+    .description(
+      'Trains every run of a table or figure of the paper, each in a run directory of its own, and writes a report that ' +
+        "shows the results beside the paper's. What is done is skipped, and what was begun goes on where it was saved.",
+    )
+    .addArgument(new Argument('<experiment>', 'table1, figure2, table2 or table3'))
+    .addOption(
+      new Option('--budget <name>', 'how many seeds and updates; standard: two hours on two cores')
+        .choices(['quick', 'standard', 'full'])
+        .default('standard'),
+    )
+    .option('--models <names>', 'only these rows, as fast-weights,lstm', names)
+    .option('--units <numbers>', 'only these columns, as 20,50', wholeNumbers(1))
+    .option('--seeds <n>', 'so many seeds for every cell', wholeNumber(1, MOST_SEEDS))
+    .option('--workers <n>', 'threads that share each batch', wholeNumber(1, MOST_WORKERS), 1)
+    .option('--out <folder>', 'where runs and reports are kept', 'runs/reproduce')
+    .addOption(
+      new Option(
+        '--backend <name>',
+        'what computes (default: the fastest; wasm with workers)',
+      ).choices(['tensorflow', 'webgpu', 'wasm', 'cpu']),
+    )
+    .option('--software', 'take a GPU that is only emulated too')
+    .option('--set <key=value...>', 'change a setting of every run, as stepSize=0.002')
+    .option('--dry-run', 'say what would be trained, and train nothing')
+    .option('--json', 'one JSON object per line')
+    .option('--plain', 'a line per validation instead of lines that change')
+    .addHelpText('after', () =>
+      [
+        '',
+        'Ctrl-C saves a checkpoint and stops; the same command goes on, with the same',
+        'bits if --workers and the backend are the same. Each run has its directory,',
+        '<out>/<experiment>/<hash>; beside them are report.html, .md and .json.',
+        '',
+        'Exit codes: 0 done, 1 failure or a run failed, 2 bad usage, 130 Ctrl-C.',
+        examples([
+          ['reproduce table1 --budget quick', 'some minutes: does it run?'],
+          ['reproduce table1 --models fast-weights', 'one row'],
+          ['reproduce table2 --dry-run', 'what would be trained'],
+          ['reproduce figure2 --workers 2', 'two threads for each run'],
+        ]),
+      ].join('\n'),
+    )
+    .action(async (experiment: string, options) => {
+      const { reproduceCommand } = await import('../commands/reproduce.ts');
+      process.exitCode = await reproduceCommand(experiment, options);
+    });
+}

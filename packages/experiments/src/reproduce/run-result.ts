@@ -1,0 +1,20 @@
+/** What is known of a finished run. */
+export interface RunResult {
+  readonly updates: number;
+  readonly stopped: 'target' | 'updates' | 'patience';
+  readonly best: { readonly validationError: number; readonly update: number };
+  /** Of the best weights, on examples that nothing before has looked at. */
+  readonly testError: number;
+  readonly curve: readonly CurvePoint[];
+  /** Of training and evaluation, all sessions together. */
+  readonly seconds: number;
+  /** Where its files are. */
+  readonly directory?: string;
+}
+
+export interface CurvePoint {
+  readonly update: number;
+  /** The mean of the training batches since the point before. */
+  readonly loss: number;
+  readonly validationError?: number;
+}

@@ -1,0 +1,20 @@
+import type { Metric } from './metrics.ts';
+
+/** What TensorBoard shows of a report, and under which name. */
+const tags: readonly (readonly [key: string, tag: string])[] = [
+  ['loss', 'training/loss'],
+  ['validationError', 'validation/error'],
+  ['learningRate', 'training/learning rate'],
+  ['gradientNorm', 'training/gradient norm'],
+  ['updatesPerSecond', 'training/updates per second'],
+];
+
+export function progressScalars(metric: Metric): ReadonlyMap<string, number> {
+  const values = new Map<string, unknown>(Object.entries(metric));
+  return new Map(
+    tags.flatMap(([key, tag]) => {
+      const value = values.get(key);
+      return typeof value === 'number' ? [[tag, value] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,27 @@
+import { FastWeightsError } from '@fastweights/core';
+
+/** The best validation error, and the update after which it was measured; 0 before the first validation. */
+export interface BestFound {
+  readonly validationError: number;
+  readonly update: number;
+}
+
+/** What trained is gone, a GPU for example. The best weights were kept elsewhere, and can be loaded into a new model. */
+export class TrainingLostError extends FastWeightsError {
+  /** For `loadWeights`: the best on the validation set, or those of the start. */
+  readonly weights: Uint8Array;
+  readonly best: BestFound;
+  readonly updates: number;
+
+  constructor(cause: FastWeightsError, updates: number, weights: Uint8Array, best: BestFound) {
+    const from = best.update === 0 ? 'the start' : `update ${best.update}`;
+    super(
+      'training-lost',
+      `Training ended at update ${updates}: ${cause.message} The weights of ${from} were kept.`,
+      { cause },
+    );
+    this.weights = weights;
+    this.best = best;
+    this.updates = updates;
+  }
+}
