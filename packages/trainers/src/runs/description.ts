@@ -62,7 +62,8 @@ export async function readDescription(directory: string): Promise<RunDescription
   const { data, fault } = openSealed<File>(text);
   const { format, schema = 0 } = data;
   if (format !== FORMAT) {
-    throw foreign(directory, `has a ${CONFIG} that this software did not write, or that is torn`);
+    const what = `has a ${CONFIG} that is torn, or of another form than these runs have`;
+    throw foreign(directory, what);
   }
   if (schema > SCHEMA) throw newer(directory, schema);
   if (fault !== undefined) throw damagedFile(directory, CONFIG, fault);
