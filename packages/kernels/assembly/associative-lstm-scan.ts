@@ -5,8 +5,9 @@
 import { retreat } from './associative-lstm-back';
 import { setRows } from './associative-lstm-rows';
 import { advance } from './associative-lstm-step';
+import { collect } from './collect';
 import { accumulate, clear, copy, fromLanes, LANES, ROW, toLanes } from './lanes';
-import { collect, multiply, pack, packedSize } from './products';
+import { multiply, pack, packedSize } from './products';
 
 let B: i32, T: i32, H: i32, S: i32, W: i32;
 /** Rows of the vectors of all heads, real or imaginary: u, r_i and r_o, or the reads. */

@@ -1,9 +1,10 @@
 // The LSTM's scan, forward and back through time, in rows of 16 lanes (lanes.ts). B batch, T time, H units; a step has
 // four gates of H rows each, in the order input, forget, candidate, output.
 
+import { collect } from './collect';
 import { sigmoid, tanh } from './exp';
 import { accumulate, clear, copy, fromLanes, LANES, ROW, toLanes } from './lanes';
-import { collect, multiply, pack, packedSize } from './products';
+import { multiply, pack, packedSize } from './products';
 
 let B: i32, T: i32, H: i32;
 let keeps: bool;

@@ -1,8 +1,10 @@
 // The scan backward through time; src/wasm/README.md derives it. A chunk of samples goes back through all of time; what
 // the kernels collect is summed over all chunks.
 
+import { collect } from './collect';
 import { accumulate, clear, copy, fromLanes, ROW, scale, select, sumLanes, toLanes } from './lanes';
-import { collect, combine, dots, multiply, pack, packedSize, pull, pullPair } from './products';
+import { combine, dots, pull, pullPair } from './memory-products';
+import { multiply, pack, packedSize } from './products';
 import {
   ALL,
   decayRow,

@@ -2,7 +2,8 @@
 // time, then the next: what it needs stays in the cache.
 
 import { clear, copy, fromLanes, ROW, repeatLast, scale, select, toLanes } from './lanes';
-import { combine, multiply, pack, packedSize } from './products';
+import { combine } from './memory-products';
+import { multiply, pack, packedSize } from './products';
 import {
   ALL,
   decayRow,

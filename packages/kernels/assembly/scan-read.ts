@@ -1,7 +1,8 @@
 // Reading the memory, forward: attention over the slots of the segment, and the matrix of what came before it.
 
 import { copy, ROW } from './lanes';
-import { combine, dots, multiply } from './products';
+import { combine, dots } from './memory-products';
+import { multiply } from './products';
 import { decayRow, strengthRow } from './scan-control';
 import {
   controlRows,
