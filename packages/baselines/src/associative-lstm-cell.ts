@@ -17,7 +17,6 @@ import {
   permutation,
   type RecurrentCell,
   random,
-  ShapeError,
   splitSeed,
   stepOf,
 } from '@fastweights/core';
@@ -34,6 +33,7 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { checkState } from './check-state.ts';
 
 export interface AssociativeLstmCellOptions {
   readonly inputSize: number;
@@ -153,7 +153,8 @@ export function associativeLstmCell(options: AssociativeLstmCellOptions): Associ
   ): AssociativeLstmScanInputs {
     checkShape('drive', driven, ['batch', 'time', width]);
     checkFinite('drive', driven);
-    if (state) checkState(state, driven.shape[0], copies, units);
+    const [batchSize] = driven.shape;
+    if (state) checkState(state, { h: [batchSize, units], c: [batchSize, copies, units] });
     return { drive: driven, recurrentKernel: weights.recurrentKernel, ...state };
   }
 
@@ -230,19 +231,6 @@ function checked(
   checkInteger('permutationSeed', permutationSeed, 0);
   checkInteger('seed', options.seed ?? 0, 0);
   return { inputSize, units, copies, heads, permutationSeed };
-}
-
-function checkState(
-  state: AssociativeLstmState,
-  batchSize: number,
-  copies: number,
-  units: number,
-): void {
-  const keys = Object.keys(state).sort().join(', ');
-  if (keys !== 'c, h') throw new ShapeError('state', 'an object with c, h', `one with ${keys}`);
-  checkShape('state.h', state.h, [batchSize, units]);
-  checkShape('state.c', state.c, [batchSize, copies, units]);
-  for (const [name, tensor] of Object.entries(state)) checkFinite(`state.${name}`, tensor);
 }
 
 function createWeights(

@@ -14,7 +14,6 @@ import {
   lstmLastState,
   lstmScan,
   type RecurrentCell,
-  ShapeError,
   splitSeed,
   stepOf,
 } from '@fastweights/core';
@@ -31,6 +30,7 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { checkState } from './check-state.ts';
 
 export interface LstmCellOptions {
   readonly inputSize: number;
@@ -105,7 +105,8 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
   function scanFrom(driven: Tensor3D, state: LstmState | undefined): LstmScanInputs {
     checkShape('drive', driven, ['batch', 'time', 4 * units]);
     checkFinite('drive', driven);
-    if (state) checkState(state, driven.shape[0], units);
+    const [batchSize] = driven.shape;
+    if (state) checkState(state, { h: [batchSize, units], c: [batchSize, units] });
     return { drive: driven, recurrentKernel: weights.recurrentKernel, ...state };
   }
 
@@ -150,15 +151,6 @@ export function lstmCell(options: LstmCellOptions): LstmCell {
 function hidden(all: Tensor3D): Tensor3D {
   const [batchSize, rows, units] = all.shape;
   return slice(all, [0, 0, 0], [batchSize, rows - 1, units]);
-}
-
-function checkState(state: LstmState, batchSize: number, units: number): void {
-  const keys = Object.keys(state).sort().join(', ');
-  if (keys !== 'c, h') throw new ShapeError('state', 'an object with c, h', `one with ${keys}`);
-  for (const [name, tensor] of Object.entries(state)) {
-    checkShape(`state.${name}`, tensor, [batchSize, units]);
-    checkFinite(`state.${name}`, tensor);
-  }
 }
 
 function createWeights(

@@ -9,7 +9,6 @@ import {
   fastWeightsScan,
   linear,
   type RecurrentCell,
-  ShapeError,
   stepOf,
   type Weights,
 } from '@fastweights/core';
@@ -21,6 +20,7 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { checkState } from './check-state.ts';
 
 export type RectifiedState = {
   /** `[batch, units]` */
@@ -78,7 +78,8 @@ export function rectifiedCell<W extends Weights>({
   function scanFrom(driven: Tensor3D, state: RectifiedState | undefined): FastWeightsScanInputs {
     checkShape('drive', driven, ['batch', 'time', units]);
     checkFinite('drive', driven);
-    if (state) checkState(state, driven.shape[0], units);
+    const [batchSize] = driven.shape;
+    if (state) checkState(state, { h: [batchSize, units] });
     return { drive: driven, ...recurrent, ...state };
   }
 
@@ -123,11 +124,4 @@ export function rectifiedCell<W extends Weights>({
     lastOutput,
     dispose: () => disposeWeights(weights),
   };
-}
-
-function checkState(state: RectifiedState, batchSize: number, units: number): void {
-  const keys = Object.keys(state).join(', ');
-  if (keys !== 'h') throw new ShapeError('state', 'an object with h', `one with ${keys}`);
-  checkShape('state.h', state.h, [batchSize, units]);
-  checkFinite('state.h', state.h);
 }
