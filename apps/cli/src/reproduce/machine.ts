@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Session } from './sessions.ts';
+import type { Session } from '../training-run/sessions.ts';
 
 const GIB = 2 ** 30;
 

@@ -11,9 +11,9 @@ import {
   reportMarkdown,
 } from '@fastweights/experiments';
 import { version } from '../defaults.ts';
+import { readSessions, type Session } from '../training-run/sessions.ts';
 import { machineFacts, sourceCommit } from './machine.ts';
 import type { RunFolder } from './run-folder.ts';
-import { readSessions, type Session } from './sessions.ts';
 
 /** The report of a table, written anew whenever there is something new. */
 export interface Reports {

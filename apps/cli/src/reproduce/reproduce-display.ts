@@ -5,6 +5,7 @@ import { type Frame, openFrame, roomOf } from '../terminal/frame.ts';
 import type { Line } from '../terminal/line.ts';
 import { painter } from '../terminal/style.ts';
 import { wrap } from '../terminal/wrap.ts';
+import type { BackendFacts } from '../training-run/training-job.ts';
 import { advance, beginRun, type RunProgress } from './run-progress.ts';
 import {
   failureRow,
@@ -14,7 +15,6 @@ import {
   progressRow,
   resultRow,
 } from './run-row.ts';
-import type { BackendFacts } from './training-job.ts';
 
 /** Shows how the runs of a plan come along. */
 export interface ReproduceDisplay {

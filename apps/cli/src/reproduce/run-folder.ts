@@ -3,12 +3,7 @@ import path from 'node:path';
 import { ifThere } from '@fastweights/core/node';
 import type { RunResult, RunStore } from '@fastweights/experiments';
 import { RunError, type RunRecord, readRun } from '@fastweights/trainers/runs';
-import type { Session } from './sessions.ts';
-
-/** What result.json says. */
-export interface KeptResult extends Omit<RunResult, 'curve' | 'directory'> {
-  readonly sessions: readonly Session[];
-}
+import type { KeptResult } from '../training-run/train-run.ts';
 
 /** The runs of an experiment: `<out>/<experiment>/<beginning of the hash>`. */
 export interface RunFolder extends RunStore {

@@ -1,165 +1,38 @@
-import type { BackendName } from '@fastweights/backends';
-import { FastWeightsError } from '@fastweights/core';
-import type { PlannedRun, RunContext, RunOne, RunResult } from '@fastweights/experiments';
+import type { PlannedRun, RunOne } from '@fastweights/experiments';
 import type { Progress } from '@fastweights/trainers';
-import { openRun, type Run, readRun } from '@fastweights/trainers/runs';
-import { version } from '../defaults.ts';
-import { trainInWorkers } from './grouped-training.ts';
-import { type KeptResult, type RunFolder, resultOf } from './run-folder.ts';
-import { readSessions, type Session, secondsOf, writeSessions } from './sessions.ts';
-import {
-  type BackendFacts,
-  type JobListener,
-  type TrainedJob,
-  type TrainingJob,
-  trainJob,
-} from './training-job.ts';
+import { type RunWatcher, type TrainRunOptions, trainRun } from '../training-run/train-run.ts';
+import { type RunFolder, resultOf } from './run-folder.ts';
 
-export interface RunTrainingOptions {
+export interface RunTrainingOptions
+  extends Pick<TrainRunOptions, 'workers' | 'backend' | 'software' | 'cache'> {
   readonly runs: RunFolder;
-  readonly workers: number;
-  readonly backend: BackendName | undefined;
-  readonly software: boolean;
-  /** A folder for rendered images. */
-  readonly cache: string;
-  readonly watcher: RunWatcher;
+  readonly watcher: PlanWatcher;
 }
 
-/** Who looks on while a run is trained. */
-interface RunWatcher {
+/** Who looks on while the runs of a plan are trained. */
+interface PlanWatcher extends Pick<RunWatcher, 'onBackend' | 'note'> {
   /** From which update it goes on. */
   onBegin(run: PlannedRun, update: number): void;
-  onBackend(facts: BackendFacts): void;
   onProgress(run: PlannedRun, progress: Progress): void;
   onTest(run: PlannedRun): void;
-  note(text: string): void;
 }
 
 /** Trains a run of a plan in its run directory, from its last checkpoint. */
-export function runTraining(options: RunTrainingOptions): RunOne {
-  return async (planned, context) => {
+export function runTraining({ runs, watcher, ...options }: RunTrainingOptions): RunOne {
+  return async (planned, { signal }) => {
     const { config, hash } = planned;
-    const directory = await options.runs.directoryOf(hash);
-    const versions = { fastweights: version };
-    const run = await openRun(directory, { config, hash, create: true, versions });
-    try {
-      if (!(await train(run, planned, context, options))) return undefined;
-    } finally {
-      await run.close();
-    }
-    return resultOf(await readRun(directory), directory);
-  };
-}
-
-async function train(
-  run: Run,
-  planned: PlannedRun,
-  { signal = new AbortController().signal }: RunContext,
-  options: RunTrainingOptions,
-): Promise<boolean> {
-  const { workers, software, cache, watcher } = options;
-  const from = await run.latestCheckpoint(({ folder, reason }) =>
-    watcher.note(`not going on from ${folder}: ${reason}`),
-  );
-  watcher.onBegin(planned, from?.update ?? 0);
-  const earlier = from ? await readSessions(run.directory) : [];
-  const clock = startClock(run.directory, earlier, workers, watcher);
-  const backend = { ...(software && { software }), ...preference(options, earlier) };
-  const job: TrainingJob = { config: planned.config, from, cache, backend };
-  const listener: JobListener = {
-    onBackend(facts) {
-      clock.computesOn(facts);
-      watcher.onBackend(facts);
-    },
-    async onProgress(progress) {
-      await run.report(progress);
-      watcher.onProgress(planned, progress);
-    },
-    async onState(state) {
-      // First, so that every checkpoint has its session.
-      await clock.save();
-      await run.saveCheckpoint(state);
-    },
-    onTest: () => watcher.onTest(planned),
-  };
-  const training =
-    workers > 1
-      ? trainInWorkers(job, { workers, signal }, listener)
-      : trainJob(job, { signal }, listener);
-  const trained = await training.catch((error: unknown) => {
-    throw options.backend === undefined ? withCure(error, earlier) : error;
-  });
-  if (!trained) return false;
-  const result = keptResult(trained, await clock.save());
-  await run.finish(result, trained.weights);
-  return true;
-}
-
-/** Without a word, that of the last session: another backend rounds otherwise, and a race has no fixed winner. */
-function preference(
-  { backend, workers }: RunTrainingOptions,
-  earlier: readonly Session[],
-): { prefer?: BackendName } {
-  const known = backend ?? earlier.at(-1)?.backend;
-  // Backends that use all cores by themselves, or a GPU, gain nothing by workers.
-  const prefer = known ?? (workers > 1 ? 'wasm' : undefined);
-  return prefer === undefined ? {} : { prefer };
-}
-
-/** A worker's errors have lost their class, and kept their code. */
-function withCure(error: unknown, earlier: readonly Session[]): unknown {
-  const begunOn = earlier.at(-1)?.backend;
-  if (!(error instanceof FastWeightsError) || error.code !== 'backend' || !begunOn) return error;
-  const cure = `The run was begun on ${begunOn}; name another with --backend.`;
-  return new FastWeightsError('backend', `${error.message}\n${cure}`, { cause: error });
-}
-
-function keptResult(
-  { updates, stopped, best, testError }: TrainedJob,
-  sessions: readonly Session[],
-): KeptResult {
-  return {
-    updates,
-    stopped: stopped as RunResult['stopped'],
-    best,
-    testError,
-    seconds: secondsOf(sessions),
-    sessions,
-  };
-}
-
-interface Clock {
-  computesOn(facts: BackendFacts): void;
-  /** Writes down how long it has been, and answers all sessions. */
-  save(): Promise<readonly Session[]>;
-}
-
-function startClock(
-  directory: string,
-  before: readonly Session[],
-  workers: number,
-  watcher: RunWatcher,
-): Clock {
-  const started = new Date().toISOString();
-  const startedAt = performance.now();
-  let place: Pick<Session, 'backend' | 'device'> | undefined;
-  return {
-    computesOn({ name, device }) {
-      place = { backend: name, device };
-      const last = before.at(-1);
-      if (!last || (last.workers === workers && last.backend === name)) return;
-      watcher.note(
-        `this run was begun on ${last.backend} with --workers ${last.workers}, and goes on on ${name} with ` +
-          `--workers ${workers}: its last digits are no longer those of an undisturbed run.`,
-      );
-    },
-    async save() {
-      const seconds = (performance.now() - startedAt) / 1000;
-      // A state is only saved once it is known what computes.
-      const here = place as Pick<Session, 'backend' | 'device'>;
-      const sessions = [...before, { started, workers, ...here, seconds }];
-      await writeSessions(directory, sessions);
-      return sessions;
-    },
+    const directory = await runs.directoryOf(hash);
+    const record = await trainRun(directory, {
+      ...options,
+      ...{ config, hash, signal },
+      watcher: {
+        onBegin: (update) => watcher.onBegin(planned, update),
+        onBackend: watcher.onBackend,
+        onProgress: (progress) => watcher.onProgress(planned, progress),
+        onTest: () => watcher.onTest(planned),
+        note: watcher.note,
+      },
+    });
+    return record && resultOf(record, directory);
   };
 }

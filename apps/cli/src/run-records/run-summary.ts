@@ -1,5 +1,5 @@
 import type { Metric, RunRecord } from '@fastweights/trainers/runs';
-import { readSessions, secondsOf } from '../reproduce/sessions.ts';
+import { readSessions, secondsOf } from '../training-run/sessions.ts';
 
 /** What there is to know of a run at a glance, whoever began it. */
 export interface RunSummary {

@@ -1,0 +1,168 @@
+import type { BackendName } from '@fastweights/backends';
+import { FastWeightsError } from '@fastweights/core';
+import type { ExperimentConfig, RunResult } from '@fastweights/experiments';
+import type { Progress } from '@fastweights/trainers';
+import { openRun, type Run, type RunRecord, readRun } from '@fastweights/trainers/runs';
+import { version } from '../defaults.ts';
+import { trainInWorkers } from './grouped-training.ts';
+import { readSessions, type Session, secondsOf, writeSessions } from './sessions.ts';
+import {
+  type BackendFacts,
+  type JobListener,
+  type TrainedJob,
+  type TrainingJob,
+  trainJob,
+} from './training-job.ts';
+
+export interface TrainRunOptions {
+  readonly config: ExperimentConfig;
+  readonly hash: string;
+  readonly workers: number;
+  readonly backend: BackendName | undefined;
+  readonly software: boolean;
+  /** A folder for rendered images. */
+  readonly cache: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly watcher: RunWatcher;
+}
+
+/** Who looks on while a run is trained. */
+export interface RunWatcher {
+  /** From which update it goes on. */
+  onBegin(update: number): void;
+  onBackend(facts: BackendFacts): void;
+  onProgress(progress: Progress): unknown;
+  /** Training is over. */
+  onTest(): void;
+  note(text: string): void;
+}
+
+/** What result.json says. */
+export interface KeptResult extends Omit<RunResult, 'curve' | 'directory'> {
+  readonly sessions: readonly Session[];
+}
+
+/** Trains in a run directory from its last checkpoint, and tests; undefined if the signal came first. */
+export async function trainRun(
+  directory: string,
+  options: TrainRunOptions,
+): Promise<RunRecord | undefined> {
+  const { config, hash } = options;
+  const versions = { fastweights: version };
+  const run = await openRun(directory, { config, hash, create: true, versions });
+  try {
+    if (!(await train(run, options))) return undefined;
+  } finally {
+    await run.close();
+  }
+  return readRun(directory);
+}
+
+async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
+  const { config, workers, software, cache, watcher } = options;
+  const { signal = new AbortController().signal } = options;
+  const from = await run.latestCheckpoint(({ folder, reason }) =>
+    watcher.note(`not going on from ${folder}: ${reason}`),
+  );
+  watcher.onBegin(from?.update ?? 0);
+  const earlier = from ? await readSessions(run.directory) : [];
+  const clock = startClock(run.directory, earlier, workers, watcher);
+  const backend = { ...(software && { software }), ...preference(options, earlier) };
+  const job: TrainingJob = { config, from, cache, backend };
+  const listener: JobListener = {
+    onBackend(facts) {
+      clock.computesOn(facts);
+      watcher.onBackend(facts);
+    },
+    async onProgress(progress) {
+      await run.report(progress);
+      await watcher.onProgress(progress);
+    },
+    async onState(state) {
+      // First, so that every checkpoint has its session.
+      await clock.save();
+      await run.saveCheckpoint(state);
+    },
+    onTest: () => watcher.onTest(),
+  };
+  const training =
+    workers > 1
+      ? trainInWorkers(job, { workers, signal }, listener)
+      : trainJob(job, { signal }, listener);
+  const trained = await training.catch((error: unknown) => {
+    throw options.backend === undefined ? withCure(error, earlier) : error;
+  });
+  if (!trained) return false;
+  const result = keptResult(trained, await clock.save());
+  await run.finish(result, trained.weights);
+  return true;
+}
+
+/** Without a word, that of the last session: another backend rounds otherwise, and a race has no fixed winner. */
+function preference(
+  { backend, workers }: TrainRunOptions,
+  earlier: readonly Session[],
+): { prefer?: BackendName } {
+  const known = backend ?? earlier.at(-1)?.backend;
+  // Backends that use all cores by themselves, or a GPU, gain nothing by workers.
+  const prefer = known ?? (workers > 1 ? 'wasm' : undefined);
+  return prefer === undefined ? {} : { prefer };
+}
+
+/** A worker's errors have lost their class, and kept their code. */
+function withCure(error: unknown, earlier: readonly Session[]): unknown {
+  const begunOn = earlier.at(-1)?.backend;
+  if (!(error instanceof FastWeightsError) || error.code !== 'backend' || !begunOn) return error;
+  const cure = `The run was begun on ${begunOn}; name another with --backend.`;
+  return new FastWeightsError('backend', `${error.message}\n${cure}`, { cause: error });
+}
+
+function keptResult(
+  { updates, stopped, best, testError }: TrainedJob,
+  sessions: readonly Session[],
+): KeptResult {
+  return {
+    updates,
+    stopped: stopped as RunResult['stopped'],
+    best,
+    testError,
+    seconds: secondsOf(sessions),
+    sessions,
+  };
+}
+
+interface Clock {
+  computesOn(facts: BackendFacts): void;
+  /** Writes down how long it has been, and answers all sessions. */
+  save(): Promise<readonly Session[]>;
+}
+
+function startClock(
+  directory: string,
+  before: readonly Session[],
+  workers: number,
+  watcher: RunWatcher,
+): Clock {
+  const started = new Date().toISOString();
+  const startedAt = performance.now();
+  let place: Pick<Session, 'backend' | 'device'> | undefined;
+  return {
+    computesOn({ name, device }) {
+      place = { backend: name, device };
+      const last = before.at(-1);
+      if (!last || (last.workers === workers && last.backend === name)) return;
+      watcher.note(
+        `this run was begun on ${last.backend} with --workers ${last.workers}, and goes on on ${name} with ` +
+          `--workers ${workers}: its last digits are no longer those of an undisturbed run.`,
+      );
+    },
+    async save() {
+      const seconds = (performance.now() - startedAt) / 1000;
+      // A state is only saved once it is known what computes.
+      const here = place as Pick<Session, 'backend' | 'device'>;
+      const sessions = [...before, { started, workers, ...here, seconds }];
+      await writeSessions(directory, sessions);
+      return sessions;
+    },
+  };
+}
