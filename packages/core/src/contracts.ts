@@ -46,7 +46,7 @@ export interface Model<B extends Batch = Batch> {
    * trainer may then replay it (see `replayed`), which is faster.
    */
   readonly isSteady?: boolean;
-  /** Scores, one row for each row of the inputs; the largest is the answer. */
+  /** Scores, one row for each row of the inputs; the largest is the answer, and their softmax how sure it is. */
   predict(inputs: B['inputs']): Tensor2D;
   dispose(): void;
 }
@@ -104,6 +104,8 @@ export interface Observation {
 }
 
 export interface Optimizer {
+  /** That of the last update; before the first one that of the first. */
+  readonly learningRate?: number;
   /** Moves the weights once; gradients are named by their weights' paths. */
   apply(gradients: NamedTensorMap): void;
   save(): Promise<Uint8Array>;

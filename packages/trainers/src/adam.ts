@@ -1,6 +1,6 @@
 import { adamUpdate, checkKeys, checkRange, type Optimizer, type Weights } from '@fastweights/core';
 import { checkClipNorm, createOptimizer } from './optimizer.ts';
-import { checkSchedule, rateAt, type Schedule } from './schedule.ts';
+import { checkSchedule, type Schedule } from './schedule.ts';
 
 export interface AdamOptions {
   /** Or how it changes. Default 0.001. */
@@ -29,11 +29,7 @@ export function adam(weights: Weights, options: AdamOptions = {}): Optimizer {
     name: 'adam',
     weights,
     moments: ['mean', 'square'],
-    update: (updates, moments, count) =>
-      adamUpdate(updates, moments, {
-        ...settings,
-        learningRate: rateAt(learningRate, count - 1),
-        updates: count,
-      }),
+    learningRate,
+    update: (all, moments, at) => adamUpdate(all, moments, { ...settings, ...at }),
   });
 }

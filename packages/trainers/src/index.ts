@@ -1,6 +1,6 @@
 export { type AdamOptions, adam } from './adam.ts';
 export { DivergedError, type Divergence, type Norms } from './diverged-error.ts';
-export { errorRate } from './evaluate.ts';
+export { type Evaluation, errorRate, evaluate } from './evaluate.ts';
 export { type RmsPropOptions, rmsProp } from './rms-prop.ts';
 export {
   type CosineSchedule,

@@ -27,6 +27,7 @@ import {
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { rateAt, type Schedule } from './schedule.ts';
 
 /** What an optimiser remembers about every number of every weight; each moment is one flat tensor. */
 type Moments<Name extends string> = { readonly [N in Name]: Tensor1D };
@@ -35,11 +36,12 @@ export interface OptimizerRule<Name extends string> {
   readonly name: string;
   readonly weights: Weights;
   readonly moments: readonly Name[];
-  /** One update; `count` is how many there are with this one. Nothing is changed in place. */
+  readonly learningRate: number | Schedule;
+  /** One update; `updates` is how many there are with this one. Nothing is changed in place. */
   update(
-    updates: readonly WeightUpdate[],
+    weights: readonly WeightUpdate[],
     moments: Moments<Name>,
-    count: number,
+    at: { readonly updates: number; readonly learningRate: number },
   ): Moments<Name> & { readonly weights: readonly Tensor[] };
 }
 
@@ -58,6 +60,7 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
   }
   const moments = record(rule.moments, () => tidy(() => variable<Rank.R1>(zeros([size]), false)));
   let count = 0;
+  const learningRate = (): number => rateAt(rule.learningRate, Math.max(count - 1, 0));
 
   /** Everything that is saved, by the weights' paths: how many updates there were, and the moments. */
   function state(): Weights {
@@ -79,6 +82,9 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
   }
 
   return {
+    get learningRate() {
+      return learningRate();
+    },
     apply(gradients: NamedTensorMap) {
       for (const path of Object.keys(gradients)) {
         if (!places.has(path)) throw new WeightsError(path, `${rule.name} has no weight ${path}.`);
@@ -90,7 +96,10 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
           ...place,
           gradient: gradients[path] as Tensor,
         }));
-        const after = rule.update(updates, moments, count);
+        const after = rule.update(updates, moments, {
+          updates: count,
+          learningRate: learningRate(),
+        });
         updates.forEach(({ weight }, i) => {
           weight.assign(after.weights[i] as Tensor);
         });

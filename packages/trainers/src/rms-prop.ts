@@ -6,7 +6,7 @@ import {
   type Weights,
 } from '@fastweights/core';
 import { checkClipNorm, createOptimizer } from './optimizer.ts';
-import { checkSchedule, rateAt, type Schedule } from './schedule.ts';
+import { checkSchedule, type Schedule } from './schedule.ts';
 
 export interface RmsPropOptions {
   /** Or how it changes. Default 0.001. */
@@ -32,10 +32,8 @@ export function rmsProp(weights: Weights, options: RmsPropOptions = {}): Optimiz
     name: 'rmsProp',
     weights,
     moments: ['square'],
-    update: (updates, moments, count) =>
-      rmsPropUpdate(updates, moments, {
-        ...settings,
-        learningRate: rateAt(learningRate, count - 1),
-      }),
+    learningRate,
+    update: (all, moments, { learningRate: rate }) =>
+      rmsPropUpdate(all, moments, { ...settings, learningRate: rate }),
   });
 }

@@ -45,9 +45,16 @@ export interface SupervisedOptions<B extends Batch> {
 
 export interface Progress {
   readonly update: number;
+  /** The mean since the last report. */
   readonly loss: number;
-  /** Only in the report that follows a validation. */
+  /** Of the last update, where the optimiser tells it. */
+  readonly learningRate?: number;
+  /** The length of all gradients of the last update together, before any clipping. */
+  readonly gradientNorm?: number;
+  /** Only in the report that follows a validation: the share of wrong answers, … */
   readonly validationError?: number;
+  /** … and the mean of −log softmax(scores)[target], in nats. */
+  readonly validationLoss?: number;
   /** Training ended between two validations, with one more: had it gone on, this report would not be there. */
   readonly offSchedule?: true;
 }

@@ -5,11 +5,11 @@ import {
   type Optimizer,
   type Position,
 } from '@fastweights/core';
-import { dispose } from '@tensorflow/tfjs-core';
+import { dispose, type Scalar } from '@tensorflow/tfjs-core';
 import { type BestWeightsKeeper, bestWeights, finiteWeights } from './best-weights.ts';
 import { breather } from './breather.ts';
 import { DivergedError } from './diverged-error.ts';
-import { errorRate } from './evaluate.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
 import { firstNotFinite } from './finite.ts';
 import { createHistory, type History } from './history.ts';
 import { createLosses, type Losses } from './losses.ts';
@@ -40,6 +40,8 @@ interface Course {
   update: number;
   position: Position;
   readonly losses: Losses;
+  /** Of the last update, where a report is due after it. */
+  gradientNorm?: number | undefined;
   readonly best: BestWeightsKeeper;
   readonly history: History;
 }
@@ -90,11 +92,12 @@ async function startCourse<B extends Batch>(settings: SupervisedSettings<B>): Pr
     loadWeights(model.weights, from.weights);
     optimizer.load(from.optimizer);
   }
-  const { update, position } = from ?? { update: 0, position: START };
+  const { update, position, gradientNorm } = from ?? { update: 0, position: START };
   const best = await bestWeights(model.weights, from?.best);
   const history = createHistory(settings);
   history.take(update, position);
-  return { update, position, losses: createLosses(from?.losses), best, history };
+  const losses = createLosses(from?.losses);
+  return { update, position, losses, gradientNorm, best, history };
 }
 
 /** Until there is a reason to stop; there is none when the data end, or what trains is lost. */
@@ -114,13 +117,13 @@ async function train<B extends Batch>(
     const rows = group
       ? rowsAt(course.position, batchSize, training.size)
       : (batch.inputs.shape[0] ?? 0);
+    const said = { stops: signal?.aborted === true, breathes: pause.isDue() };
+    const isMeasured = leads(settings) && isReported(settings, course.update + 1);
     let heard: Word;
     try {
-      const { loss, word } = await step(batch, rows, {
-        stops: signal?.aborted === true,
-        breathes: pause.isDue(),
-      });
+      const { loss, word, gradientNorm } = await step(batch, rows, said, isMeasured);
       course.losses.add(loss);
+      course.gradientNorm = gradientNorm && (await numberOf(gradientNorm));
       heard = word;
     } finally {
       dispose([batch.inputs, batch.targets]);
@@ -157,22 +160,29 @@ async function report<B extends Batch>(
   settings: SupervisedSettings<B>,
   course: Course,
 ): Promise<void> {
-  const { update, position, losses, history } = course;
+  const { update, position, losses, gradientNorm, history } = course;
+  const { learningRate } = settings.optimizer;
   const loss = await losses.mean(update);
-  const validated = isValidated(settings, update) && {
-    validationError: await validate(settings, course),
-  };
-  await tell(settings, { update, loss, ...validated });
+  const validated = isValidated(settings, update) && (await validate(settings, course));
+  await tell(settings, {
+    update,
+    loss,
+    ...(learningRate !== undefined && { learningRate }),
+    ...(gradientNorm !== undefined && { gradientNorm }),
+    ...validated,
+  });
   history.take(update, position);
 }
+
+type Validated = Required<Pick<Progress, 'validationError' | 'validationLoss'>>;
 
 async function validate<B extends Batch>(
   { model, validation, group }: SupervisedSettings<B>,
   { best, update }: Course,
-): Promise<number> {
-  const validationError = await errorRate(model, validation, group);
-  await best.offer(validationError, update);
-  return validationError;
+): Promise<Validated> {
+  const { error, loss }: Evaluation = await evaluate(model, validation, group);
+  await best.offer(error, update);
+  return { validationError: error, validationLoss: loss };
 }
 
 const leads = <B extends Batch>({ group }: SupervisedSettings<B>): boolean =>
@@ -201,7 +211,7 @@ function reasonToStop<B extends Batch>(
 /** Hands over the state. All workers look at the numbers, so that all diverge at the same update. */
 async function save<B extends Batch>(
   settings: SupervisedSettings<B>,
-  { update, position, losses, best }: Course,
+  { update, position, losses, gradientNorm, best }: Course,
   isUnreported: boolean,
 ): Promise<void> {
   const { model, optimizer, onState } = settings;
@@ -213,7 +223,7 @@ async function save<B extends Batch>(
     weights: await finiteWeights(model.weights, update),
     optimizer: await finiteMoments(optimizer, update),
     best: best.found(),
-    ...(isUnreported && { isUnreported }),
+    ...(isUnreported && { isUnreported, ...(gradientNorm !== undefined && { gradientNorm }) }),
   };
   if (leads(settings)) await onState(state);
 }
@@ -234,9 +244,15 @@ async function finish<B extends Batch>(
   const { update, losses, best } = course;
   if (isValidated(settings, update)) return stopped;
   const loss = await losses.mean(update);
-  const validationError = await validate(settings, course);
-  await tell(settings, { update, loss, validationError, offSchedule: true });
+  const validated = await validate(settings, course);
+  await tell(settings, { update, loss, ...validated, offSchedule: true });
   return best.found().validationError < settings.targetError ? 'target' : stopped;
+}
+
+async function numberOf(value: Scalar): Promise<number> {
+  const [number] = await value.data<'float32'>();
+  value.dispose();
+  return number as number;
 }
 
 /** The error that a signal was aborted with, if that is why. */

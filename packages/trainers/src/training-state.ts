@@ -16,6 +16,8 @@ export interface TrainingState {
   readonly losses: readonly number[];
   /** A report was due when training was stopped here; it is given when training goes on. */
   readonly isUnreported?: true;
+  /** For that report. */
+  readonly gradientNorm?: number;
 }
 
 export const START: Position = { epoch: 0, example: 0 };

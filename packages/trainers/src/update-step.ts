@@ -1,12 +1,24 @@
 import type { Batch, Model, Optimizer } from '@fastweights/core';
-import { dispose, type Scalar } from '@tensorflow/tfjs-core';
-import { trainingStep } from './training-step.ts';
+import {
+  addN,
+  dispose,
+  type NamedTensorMap,
+  type Scalar,
+  scalar,
+  sqrt,
+  square,
+  sum,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { differentiate } from './training-step.ts';
 import type { TrainingGroup } from './workers/group.ts';
 import { summedGradients, type Word } from './workers/summed-gradients.ts';
 
 interface Updated {
   /** Before the update; on the device where nobody had to read it. */
   readonly loss: Scalar | number;
+  /** Where it was asked for: the length of all gradients together. */
+  readonly gradientNorm?: Scalar | undefined;
   /** What the leader has said; without a group, what was said. */
   readonly word: Word;
 }
@@ -16,6 +28,7 @@ export type UpdateStep<B extends Batch> = (
   batch: B,
   rows: number,
   word: Word,
+  isMeasured: boolean,
 ) => Promise<Updated> | Updated;
 
 /** One update, alone or together with the other workers. */
@@ -25,17 +38,32 @@ export function updateStep<B extends Batch>(
   group: TrainingGroup | undefined,
 ): UpdateStep<B> {
   if (!group) {
-    const step = trainingStep(model, optimizer);
-    return (batch, _, word) => ({ loss: step(batch), word });
+    const differentiated = differentiate(model);
+    return (batch, _, word, isMeasured) => {
+      const results = tidy(() => {
+        const { loss, gradients } = differentiated(batch);
+        optimizer.apply(gradients);
+        return { loss, ...(isMeasured && { gradientNorm: normOf(gradients) }) };
+      });
+      return { ...results, word };
+    };
   }
   const summed = summedGradients(model, group);
-  return async (part, rows, word) => {
+  return async (part, rows, word, isMeasured) => {
     const { loss, gradients, word: heard } = await summed(part, rows, word);
     try {
       optimizer.apply(gradients);
+      return {
+        loss,
+        word: heard,
+        ...(isMeasured && { gradientNorm: tidy(() => normOf(gradients)) }),
+      };
     } finally {
       dispose(gradients);
     }
-    return { loss, word: heard };
   };
 }
+
+/** Of all gradients together. */
+const normOf = (gradients: NamedTensorMap): Scalar =>
+  sqrt(addN([scalar(0), ...Object.values(gradients).map((one) => sum<Scalar>(square(one)))]));

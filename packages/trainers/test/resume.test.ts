@@ -76,6 +76,14 @@ function until(last: number): Pick<SupervisedOptions<Points>, 'training' | 'sign
 const onSchedule = (progress: readonly Progress[]): Progress[] =>
   progress.filter(({ offSchedule }) => !offSchedule);
 
+it('a report has all it should, or it would be no wonder that they are equal', async () => {
+  const { progress } = await train();
+  for (const report of onSchedule(progress)) {
+    expect(report.gradientNorm).toBeGreaterThan(0);
+    expect(report.learningRate).toBeGreaterThan(0);
+  }
+});
+
 const last = <T>(list: readonly T[]): T => list.at(-1) as T;
 
 describe.each(Object.keys(create) as (keyof typeof create)[])('training by %s', (by) => {

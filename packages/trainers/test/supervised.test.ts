@@ -1,11 +1,19 @@
-import { type Dataset, FastWeightsError, loadWeights, OptionError } from '@fastweights/core';
+import {
+  type Dataset,
+  FastWeightsError,
+  loadWeights,
+  OptionError,
+  saveWeights,
+} from '@fastweights/core';
 import { expectNoLeaks } from '@fastweights/testing';
-import { cast, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { cast, dispose, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
   adam,
   DivergedError,
+  differentiate,
   errorRate,
+  evaluate,
   type Progress,
   type SupervisedOptions,
   TrainingLostError,
@@ -47,6 +55,35 @@ describe('errorRate', () => {
     expect(await errorRate(model, points(2345, 5, true))).toBe(1);
   });
 });
+
+describe('evaluate', () => {
+  it('means the loss over all rows, however they fall into batches', async () => {
+    const model = classifier();
+    const dataset = points(2345, 5);
+    const { error, loss } = await evaluate(model, dataset);
+    expect(error).toBe(await errorRate(model, dataset));
+    expect(loss).toBeCloseTo(await lossByHand(model, dataset), 5);
+  });
+});
+
+/** −log of the share of e^score that is the label's, in double precision. */
+async function lossByHand(
+  model: ReturnType<typeof classifier>,
+  dataset: Dataset<Points>,
+): Promise<number> {
+  let sum = 0;
+  for await (const { inputs, targets } of dataset.inOrder(100)) {
+    const scores = model.predict(inputs);
+    const rows = scores.arraySync();
+    for (const [i, label] of targets.arraySync().entries()) {
+      const row = rows[i] as number[];
+      const total = row.reduce((all, score) => all + Math.exp(score), 0);
+      sum -= Math.log(Math.exp(row[label] as number) / total);
+    }
+    dispose([inputs, targets, scores]);
+  }
+  return sum / dataset.size;
+}
 
 describe('errorRate of what is no answer', () => {
   it('counts scores that are NaN as wrong, whatever the label', async () => {
@@ -95,6 +132,37 @@ describe('trainSupervised', () => {
     expect(validations.map(({ update }) => update)).toEqual([50, 100, 150, 200]);
     expect(progress.at(-1)?.loss).toBeLessThan(progress[0]?.loss as number);
     expect(await errorRate(model, validation)).toBe(best.validationError);
+  });
+
+  it('reports the step size, how long the last gradient was, and the loss on the validation set', async () => {
+    const model = classifier();
+    const before = await saveWeights(model.weights);
+    const { progress, result } = run(
+      { maxUpdates: 1, reportEvery: 1, validateEvery: 1, validation },
+      model,
+    );
+    await result;
+    const [first] = progress;
+    expect(first?.learningRate).toBe(0.05);
+    expect(first?.validationLoss).toBeCloseTo(await lossByHand(model, validation), 5);
+
+    loadWeights(model.weights, before);
+    const batches = training.batches(32)[Symbol.asyncIterator]();
+    const { value: batch } = (await batches.next()) as { value: Points };
+    const { loss, gradients } = differentiate(model)(batch);
+    const all = Object.values(gradients).flatMap((gradient) => [...gradient.dataSync()]);
+    expect(first?.loss).toBeCloseTo(loss.dataSync<'float32'>()[0] as number, 6);
+    expect(first?.gradientNorm).toBeCloseTo(Math.hypot(...all), 5);
+    dispose([batch.inputs, batch.targets, loss, gradients]);
+  });
+
+  it('tells no step size of an optimiser that tells none', async () => {
+    const model = classifier();
+    const { learningRate: _, ...optimizer } = adam(model.weights);
+    const { progress, result } = run({ optimizer, maxUpdates: 10 }, model);
+    await result;
+    expect(progress[0]).not.toHaveProperty('learningRate');
+    optimizer.dispose();
   });
 
   it('stops at the target', async () => {

@@ -4,6 +4,7 @@ import type { Metric } from './metrics.ts';
 const tags: readonly (readonly [key: string, tag: string])[] = [
   ['loss', 'training/loss'],
   ['validationError', 'validation/error'],
+  ['validationLoss', 'validation/loss'],
   ['learningRate', 'training/learning rate'],
   ['gradientNorm', 'training/gradient norm'],
   ['updatesPerSecond', 'training/updates per second'],
