@@ -1,11 +1,12 @@
 import { loadWeights, saveWeights, type Weights } from '@fastweights/core';
 import { DivergedError } from './diverged-error.ts';
 import { firstNotFinite } from './finite.ts';
+import type { BestFound } from './training-lost-error.ts';
 import type { BestWeights } from './training-state.ts';
 
 export interface BestWeightsKeeper {
-  /** Keeps the weights as they are now, if nothing before was as good. */
-  offer(validationError: number, update: number): Promise<void>;
+  /** Keeps the weights as they are now if they err less than all before, or as little with less loss. */
+  offer(found: BestFound): Promise<void>;
   /** Puts the best ones in place. */
   restore(): void;
   found(): BestWeights;
@@ -18,18 +19,23 @@ export async function bestWeights(
 ): Promise<BestWeightsKeeper> {
   let best = before ?? {
     validationError: Number.POSITIVE_INFINITY,
+    validationLoss: Number.POSITIVE_INFINITY,
     update: 0,
     weights: await finiteWeights(weights, 0),
   };
   return {
-    async offer(validationError, update) {
-      if (validationError >= best.validationError) return;
-      best = { validationError, update, weights: await finiteWeights(weights, update) };
+    async offer(found) {
+      if (!isBetter(found, best)) return;
+      best = { ...found, weights: await finiteWeights(weights, found.update) };
     },
     restore: () => loadWeights(weights, best.weights),
     found: () => best,
   };
 }
+
+const isBetter = (a: BestFound, b: BestFound): boolean =>
+  a.validationError < b.validationError ||
+  (a.validationError === b.validationError && a.validationLoss < b.validationLoss);
 
 /**
  * The weights as bytes. Those that are no numbers could not be put back, and would hide what went wrong.

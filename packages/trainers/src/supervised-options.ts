@@ -22,7 +22,7 @@ export interface SupervisedOptions<B extends Batch> {
   readonly validateEvery?: number;
   /** Training stops once the validation error is below this share. Default 0: it never does. */
   readonly targetError?: number;
-  /** Training stops after so many validations without a better one. Default: it never does. */
+  /** Training stops after so many validations without a better one (see `BestFound`). Default: it never does. */
   readonly patience?: number | undefined;
   /** Updates between two reports of the loss. Default 20. */
   readonly reportEvery?: number;

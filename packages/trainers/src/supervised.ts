@@ -9,7 +9,7 @@ import { dispose, type Scalar } from '@tensorflow/tfjs-core';
 import { type BestWeightsKeeper, bestWeights, finiteWeights } from './best-weights.ts';
 import { breather } from './breather.ts';
 import { DivergedError } from './diverged-error.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { firstNotFinite } from './finite.ts';
 import { createHistory, type History } from './history.ts';
 import { createLosses, type Losses } from './losses.ts';
@@ -28,7 +28,6 @@ export type { Progress, SupervisedOptions } from './supervised-options.ts';
 
 export interface SupervisedResult {
   readonly updates: number;
-  /** The best validation error, and the update after which it was measured. */
   readonly best: BestFound;
   readonly stopped: 'target' | 'patience' | 'signal' | 'updates';
 }
@@ -180,9 +179,10 @@ async function validate<B extends Batch>(
   { model, validation, group }: SupervisedSettings<B>,
   { best, update }: Course,
 ): Promise<Validated> {
-  const { error, loss }: Evaluation = await evaluate(model, validation, group);
-  await best.offer(error, update);
-  return { validationError: error, validationLoss: loss };
+  const { error, loss } = await evaluate(model, validation, group);
+  const validated = { validationError: error, validationLoss: loss };
+  await best.offer({ ...validated, update });
+  return validated;
 }
 
 const leads = <B extends Batch>({ group }: SupervisedSettings<B>): boolean =>

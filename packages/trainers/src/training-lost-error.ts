@@ -1,8 +1,11 @@
 import { FastWeightsError } from '@fastweights/core';
 
-/** The best validation error, and the update after which it was measured; 0 before the first validation. */
+/** The best validation: the least error, and of several with the same one the least loss. */
 export interface BestFound {
   readonly validationError: number;
+  /** In nats. */
+  readonly validationLoss: number;
+  /** After which it was; 0 before the first one. */
   readonly update: number;
 }
 

@@ -1,4 +1,5 @@
 import type { Position } from '@fastweights/core';
+import type { BestFound } from './training-lost-error.ts';
 
 /** Everything that training needs to go on as if it had not stopped: plain data and bytes, to be kept anywhere. */
 export interface TrainingState {
@@ -35,10 +36,7 @@ export function positionAfter({ epoch, example }: Position, rows: number, size: 
     : { epoch: epoch + 1, example: 0 };
 }
 
-export interface BestWeights {
-  readonly validationError: number;
-  /** After which they were measured. */
-  readonly update: number;
+export interface BestWeights extends BestFound {
   /** For `loadWeights`. */
   readonly weights: Uint8Array;
 }

@@ -24,6 +24,11 @@ export const stateOf = (update: number, size?: number): TrainingState => ({
   position: { epoch: 1, example: 128 * update },
   weights: weightsOf(update, size),
   optimizer: weightsOf(update + 0.5, size),
-  best: { validationError: 1 / update, update: update - 1, weights: weightsOf(-update, size) },
+  best: {
+    validationError: 1 / update,
+    validationLoss: 1 / update,
+    update: update - 1,
+    weights: weightsOf(-update, size),
+  },
   losses: [0.1, 2 / 3, 1e-300],
 });

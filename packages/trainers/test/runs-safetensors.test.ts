@@ -40,7 +40,7 @@ describe('safetensors of a run', () => {
         ...stateOf(1),
         weights: saved,
         optimizer: await optimizer.save(),
-        best: { validationError: 1, update: 0, weights: saved },
+        best: { validationError: 1, validationLoss: 1, update: 0, weights: saved },
       });
       const at = path.join(folder(), 'checkpoints', '1-update-1');
       const names = (await readdir(at)).filter((name) => name !== 'state.json').sort();

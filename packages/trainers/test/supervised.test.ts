@@ -74,8 +74,8 @@ async function lossByHand(
   let sum = 0;
   for await (const { inputs, targets } of dataset.inOrder(100)) {
     const scores = model.predict(inputs);
-    const rows = scores.arraySync();
-    for (const [i, label] of targets.arraySync().entries()) {
+    const rows = scores.arraySync() as number[][];
+    for (const [i, label] of targets.dataSync().entries()) {
       const row = rows[i] as number[];
       const total = row.reduce((all, score) => all + Math.exp(score), 0);
       sum -= Math.log(Math.exp(row[label] as number) / total);
@@ -191,6 +191,15 @@ describe('trainSupervised', () => {
     expect(progress.at(-1)?.validationError).toBeGreaterThan(0.9);
     expect(best.update).toBeLessThan(10);
     expect(await errorRate(model, validation)).toBe(best.validationError);
+  });
+
+  it('of weights that err as little keeps those with the least loss', async () => {
+    const { progress, result } = run({ validateEvery: 5, validation: points(20, 2) });
+    const { best } = await result;
+    const least = progress.filter((p) => p.validationError === best.validationError);
+    expect(least.length).toBeGreaterThan(3);
+    expect(best.validationLoss).toBe(Math.min(...least.map((p) => p.validationLoss as number)));
+    expect(best.update).toBeGreaterThan(least[0]?.update as number);
   });
 
   it('stops when it is told to, with a validation at the end', async () => {
