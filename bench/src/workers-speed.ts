@@ -6,29 +6,34 @@ import { command, parsed, say, tell } from './command.ts';
 import { describeMachine } from './machine.ts';
 import { table } from './report.ts';
 import { checkName, save } from './save.ts';
+import { median } from './statistics.ts';
 import { tsModule } from './ts-module.ts';
-import type { Reached, SupervisedJob } from './workers/supervised.ts';
+import { type Round, type TurnTimes, timesOf } from './turns.ts';
+import type { TurnsJob } from './workers/supervised.ts';
 
 const help = `pnpm bench:workers [options]
 
 How much faster worker threads train associative retrieval together than one alone, on wasm, in batches of 128: whole
-updates, with the data and, in the second figure, the validation of 10,000 strings after every hundred. Trainings take turns,
-and the fastest stretch of each counts: whatever else the machine does makes stretches slower, never faster.
+updates, with the data and, in the second figure, the validation of 10,000 strings after every two hundred. They train by
+turns, one alone and all together, in one process. Of each turn the fastest stretch of 20 updates counts, and the fastest of
+200 with their validation: whatever else the machine does makes them slower, never faster.
 
   --units LIST     R (default 50,100)
-  --workers LIST   how many (default 1,2)
-  --rounds N       trainings of each (default 4)
-  --updates N      of a training (default 600)
+  --workers LIST   how many train together (default 2)
+  --rounds N       turns of each (default 10)
+  --updates N      of a turn (default 400)
   --save NAME      also write bench/results/NAME.json`;
 
-const EVERY = { validateEvery: 100, reportEvery: 20 };
+const LENGTHS = { stretch: 20, validateEvery: 200 };
 
-interface WorkersTiming {
+const HEADER = ['', '', 'one', 'workers', 'together', 'fastest', 'median of the rounds'];
+
+/** In ms for an update; one entry for each round. */
+interface Speedup {
   readonly units: number;
   readonly workers: number;
-  /** The fastest stretch of each round, in ms for an update: of updates alone, and with the validation. */
-  readonly updates: readonly number[];
-  readonly validated: readonly number[];
+  readonly alone: readonly TurnTimes[];
+  readonly together: readonly TurnTimes[];
 }
 
 const module = tsModule(new URL('./workers/supervised.ts', import.meta.url));
@@ -48,15 +53,21 @@ await command(async (args) => {
   if (values.help) return say(help);
   const name = checkName(values.save);
   const machine = describeMachine();
-  const results: WorkersTiming[] = [];
-  const [rounds = 4] = numbers('--rounds', values.rounds ?? '4');
-  const [updates = 600] = numbers('--updates', values.updates ?? '600');
+  const [rounds = 10] = numbers('--rounds', values.rounds ?? '10');
+  const [updates = 400] = numbers('--updates', values.updates ?? '400');
+  const results: Speedup[] = [];
   for (const units of numbers('--units', values.units ?? '50,100')) {
-    const counts = numbers('--workers', values.workers ?? '1,2');
-    const timings = await race({ units, updates, ...EVERY }, counts, rounds);
-    results.push(...timings);
-    report(timings);
+    for (const workers of numbers('--workers', values.workers ?? '2')) {
+      tell(`R = ${units}: ${rounds} turns of one worker and of ${workers}`);
+      results.push(await race({ units, rounds, updates, ...LENGTHS }, workers));
+    }
   }
+  say(
+    table([
+      HEADER,
+      ...results.flatMap((result) => [row(result, 'update'), row(result, 'validated')]),
+    ]),
+  );
   if (name === undefined) return;
   const date = new Date().toISOString();
   const versions = { node: process.version, tfjs: version_core };
@@ -69,57 +80,32 @@ function numbers(name: string, text: string): number[] {
   throw new OptionError(name, 'whole numbers above 0, with commas between them', text);
 }
 
-/** By turns, so that all have their share of whatever else the machine does. */
-async function race(
-  job: SupervisedJob,
-  counts: readonly number[],
-  rounds: number,
-): Promise<WorkersTiming[]> {
-  const timings = counts.map((workers) => ({
-    units: job.units,
+async function race(data: TurnsJob, workers: number): Promise<Speedup> {
+  const rounds = await startWorkers<Round[]>({ module, workers, data });
+  return {
+    units: data.units,
     workers,
-    updates: [] as number[],
-    validated: [] as number[],
-  }));
-  for (let round = 1; round <= rounds; round++) {
-    for (const { workers, updates, validated } of timings) {
-      tell(`R = ${job.units}, ${workers} workers, round ${round}`);
-      const reached = await startWorkers<Reached[]>({ module, workers, data: job });
-      updates.push(fastest(reached, job.validateEvery - job.reportEvery, job.reportEvery));
-      validated.push(fastest(reached, job.validateEvery, 0));
-    }
-  }
-  return timings;
+    alone: rounds.map(({ alone }) => timesOf(alone, LENGTHS)),
+    together: rounds.map(({ together }) => timesOf(together, LENGTHS)),
+  };
 }
 
-/** The fastest stretch of so many updates, in ms for each; they begin so many updates after a validation. */
-function fastest(reached: readonly Reached[], length: number, after: number): number {
-  const times = new Map(reached.map(({ update, at }) => [update, at]));
-  const stretches = reached
-    .filter(({ update }) => update % EVERY.validateEvery === after)
-    .flatMap(({ update, at }) => {
-      const end = times.get(update + length - after);
-      return end === undefined ? [] : [(end - at) / (length - after)];
-    });
-  return Math.min(...stretches);
-}
-
-function report(timings: readonly WorkersTiming[]): void {
-  const best = timings.map(({ updates, validated }) =>
-    [updates, validated].map((all) => Math.min(...all)),
-  );
-  const ms = (value: number): string => `${value.toPrecision(3)} ms`;
-  const rows = timings.map(({ units, workers }, i) => {
-    const [update = Number.NaN, validated = Number.NaN] = best[i] ?? [];
-    const [firstUpdate = Number.NaN, firstValidated = Number.NaN] = best[0] ?? [];
-    return [
-      `R = ${units}`,
-      `${workers}`,
-      ms(update),
-      `${(firstUpdate / update).toFixed(2)}×`,
-      ms(validated),
-      `${(firstValidated / validated).toFixed(2)}×`,
-    ];
-  });
-  say(table([['', 'workers', 'an update', '', 'with validation', ''], ...rows]));
+/** The fastest of all turns, and how far the ratios of the rounds lie apart. */
+function row({ units, workers, alone, together }: Speedup, what: keyof TurnTimes): string[] {
+  const [one, all] = [alone, together].map((turns) => turns.map((times) => times[what])) as [
+    number[],
+    number[],
+  ];
+  const ratios = one.map((ms, round) => ms / (all[round] as number));
+  const [fastestOne, fastest] = [Math.min(...one), Math.min(...all)];
+  const times = (ratio: number): string => ratio.toFixed(2);
+  return [
+    `R = ${units}`,
+    what === 'update' ? 'an update' : 'with validation',
+    `${fastestOne.toPrecision(3)} ms`,
+    `${workers}`,
+    `${fastest.toPrecision(3)} ms`,
+    `${times(fastestOne / fastest)}×`,
+    `${times(median(ratios))}× (${times(Math.min(...ratios))}–${times(Math.max(...ratios))})`,
+  ];
 }

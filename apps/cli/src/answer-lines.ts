@@ -26,7 +26,7 @@ export function answerSpans({ text, answer, expected }: Answer): Span[] {
 }
 
 /** A bar for each character, the highest for the one attended to most. */
-export function attentionBars({ attention }: Answer): string {
+export function attentionBars({ attention = [] }: Answer): string {
   const most = Math.max(...attention);
   const levels = attention.map((share) =>
     most > 0 ? Math.round((share / most) * (BARS.length - 1)) : 0,
@@ -34,20 +34,23 @@ export function attentionBars({ attention }: Answer): string {
   return levels.map((level) => BARS[level]).join('');
 }
 
-/** The two lines of an answer: what it is, and beneath each character how much was read from it. */
-export function answerLines(answer: Answer): [Line, Line] {
-  const { text, expected, attention } = answer;
+/** What the answer is and, of a network that attends, beneath each character how much was read from it. */
+export function answerLines(answer: Answer): Line[] {
+  const { expected, probability } = answer;
+  const verdict = answer.answer === expected ? '' : `, but it is ${expected}`;
+  const first: Line = [...answerSpans(answer), `  ${sureness(probability)} sure${verdict}`];
+  return answer.attention ? [first, attentionLine(answer, answer.attention)] : [first];
+}
+
+function attentionLine(answer: Answer, attention: readonly number[]): Line {
+  const { text } = answer;
   const pair = ownPair(text);
   const own = (attention[pair] ?? 0) + (attention[pair + 1] ?? 0);
-  const verdict = answer.answer === expected ? '' : `, but it is ${expected}`;
   const reading = attention.some((share) => share > 0)
     ? `${Math.round(100 * own)} % of its attention on ${text.slice(pair, pair + 2)}`
     : 'nothing in its memory answers to the question';
   return [
-    [...answerSpans(answer), `  ${sureness(answer.probability)} sure${verdict}`],
-    [
-      ['read', attentionBars(answer)],
-      ['faint', `  ${reading}`],
-    ],
+    ['read', attentionBars(answer)],
+    ['faint', `  ${reading}`],
   ];
 }

@@ -1,6 +1,6 @@
 import { answerRetrieval, encodeRetrieval } from '@fastweights/datasets';
-import type { FastWeightsRetrievalModel } from '@fastweights/experiments';
-import { slice, softmax, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import type { TraceableModel } from '@fastweights/experiments';
+import { slice, softmax, type Tensor, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core';
 
 export interface Answer {
   readonly text: string;
@@ -10,17 +10,19 @@ export interface Answer {
   /** Of the answer; `probabilities` has that of each digit. */
   readonly probability: number;
   readonly probabilities: readonly number[];
-  /** The share of each character in what the network attends to as it reads the last one; all 0 if it attends to none. */
-  readonly attention: readonly number[];
+  /**
+   * The share of each character in what the network attends to as it reads the last one; all 0 if it attends to none. Only
+   * fast weights have it.
+   */
+  readonly attention?: readonly number[];
 }
+
+type Answering = Pick<TraceableModel, 'predict' | 'trace'>;
 
 const BATCH_SIZE = 256;
 
 /** What the model answers; strings of one length that follow one another go through it together. */
-export async function answerAll(
-  model: FastWeightsRetrievalModel,
-  texts: readonly string[],
-): Promise<Answer[]> {
+export async function answerAll(model: Answering, texts: readonly string[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   while (answers.length < texts.length) {
     const rest = texts.slice(answers.length, answers.length + BATCH_SIZE);
@@ -30,28 +32,20 @@ export async function answerAll(
   return answers;
 }
 
-async function answerBatch(
-  model: FastWeightsRetrievalModel,
-  texts: readonly string[],
-): Promise<Answer[]> {
+async function answerBatch(model: Answering, texts: readonly string[]): Promise<Answer[]> {
   const ids = texts.map((text) => [...encodeRetrieval(text)]);
   const steps = ids[0]?.length ?? 0;
   const { likely, attended } = tidy(() => {
     const inputs = tensor2d(ids, [texts.length, steps], 'int32');
-    const { attention } = model.trace(inputs);
-    const innerSteps = attention.shape[2];
-    const last = slice(
-      attention,
-      [0, steps - 1, Math.max(innerSteps - 1, 0), 0],
-      [texts.length, 1, Math.min(innerSteps, 1), steps],
-    );
-    return { likely: softmax(model.predict(inputs)), attended: last };
+    const attended = model.trace ? lastAttention(model, inputs) : undefined;
+    return { likely: softmax(model.predict(inputs)), attended };
   });
-  const [probabilities, attention] = await Promise.all(
-    [likely, attended].map((tensor) => rowsOf(tensor, texts.length)),
-  );
+  const [probabilities, attention] = await Promise.all([
+    rowsOf(likely, texts.length),
+    attended && rowsOf(attended, texts.length),
+  ]);
   return texts.map((text, i) => {
-    const row = probabilities?.[i] ?? [];
+    const row = probabilities[i] ?? [];
     const probability = Math.max(...row);
     return {
       text,
@@ -59,9 +53,21 @@ async function answerBatch(
       expected: answerRetrieval(text),
       probability,
       probabilities: row,
-      attention: sharesOf(attention?.[i] ?? [], steps),
+      ...(attention && { attention: sharesOf(attention[i] ?? [], steps) }),
     };
   });
+}
+
+/** What is read as the last character comes, in the last inner step. */
+function lastAttention(model: Answering, inputs: Tensor2D): Tensor | undefined {
+  const attention = model.trace?.(inputs).attention;
+  if (!attention) return undefined;
+  const [rows, steps, innerSteps] = attention.shape;
+  return slice(
+    attention,
+    [0, steps - 1, Math.max(innerSteps - 1, 0), 0],
+    [rows, 1, Math.min(innerSteps, 1), steps],
+  );
 }
 
 /** The numbers of a tensor, which is then done with. */

@@ -4,11 +4,10 @@ const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8
 
 export const version: string = (JSON.parse(manifest) as { version: string }).version;
 
-/** Where `train` saves, and `recall` looks. */
-export const DEFAULT_RUN = 'runs/retrieval';
+/** Where `train` keeps its runs, and `recall` looks for them. */
+export const RUNS = 'runs';
 
-/** The paper has 100; more than this is too much for the memory of WebAssembly. */
-export const MOST_UNITS = 2048;
+/** The largest layer that a config may have. */
+export const MOST_UNITS = 4096;
 
-/** The paper has 1; a file that asks for many is damaged. */
-export const MOST_INNER_STEPS = 100;
+export const MOST_WORKERS = 64;

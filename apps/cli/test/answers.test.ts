@@ -1,13 +1,15 @@
 import { answerRetrieval } from '@fastweights/datasets';
-import { fastWeightsRetrievalModel, retrievalConfig } from '@fastweights/experiments';
+import { parseConfig, prepareExperiment, type TraceableModel } from '@fastweights/experiments';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { answerLines, attentionBars } from '../src/answer-lines.ts';
 import { type Answer, answerAll } from '../src/answers.ts';
 import { textOf } from '../src/terminal/line.ts';
 
+const modelOf = (model: object): TraceableModel => prepareExperiment(parseConfig({ model })).model;
+
 describe('answerAll', () => {
-  const model = fastWeightsRetrievalModel({ ...retrievalConfig, units: 12 });
+  const model = modelOf({ units: 12 });
   const texts = [
     'c9k8j3f1??c',
     'j0a5s5z2??a',
@@ -43,15 +45,23 @@ describe('answerAll', () => {
   it('gives the shares of the attention, none to the character that is just read', () => {
     for (const { text, attention } of answers) {
       expect(attention).toHaveLength(text.length);
-      expect(attention.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5);
-      expect(attention.at(-1)).toBe(0);
+      expect(attention?.reduce((sum, share) => sum + share)).toBeCloseTo(1, 5);
+      expect(attention?.at(-1)).toBe(0);
     }
   });
 
   it('attends to nothing where there is no inner loop', async () => {
-    const plain = fastWeightsRetrievalModel({ ...retrievalConfig, units: 4, innerSteps: 0 });
+    const plain = modelOf({ units: 4, innerSteps: 0 });
     expect((await answerAll(plain, ['b7??b']))[0]?.attention).toEqual([0, 0, 0, 0, 0]);
     plain.dispose();
+  });
+
+  it('has no attention of a network that does not attend', async () => {
+    const lstm = modelOf({ kind: 'lstm', units: 4 });
+    const [answer] = await answerAll(lstm, ['b7??b']);
+    expect(answer).not.toHaveProperty('attention');
+    expect(answerLines(answer as Answer)).toHaveLength(1);
+    lstm.dispose();
   });
 
   it('leaves no tensors behind', async () => {
@@ -80,13 +90,13 @@ describe('answer lines', () => {
 
   it('are honest about a wrong answer, and about certainty', () => {
     const [line] = answerLines({ ...answer, answer: 3, probability: 0.9999 });
-    expect(textOf(line)).toBe('j0a5??a → 3 ✗  over 99.9 % sure, but it is 5');
+    expect(textOf(line ?? [])).toBe('j0a5??a → 3 ✗  over 99.9 % sure, but it is 5');
   });
 
   it('say when nothing is attended to', () => {
     const nothing = { ...answer, attention: Array(7).fill(0) };
     expect(attentionBars(nothing)).toBe('       ');
-    expect(textOf(answerLines(nothing)[1])).toBe(
+    expect(textOf(answerLines(nothing)[1] ?? [])).toBe(
       '         nothing in its memory answers to the question',
     );
   });

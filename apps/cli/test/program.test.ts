@@ -1,7 +1,10 @@
-import { retrievalConfig } from '@fastweights/experiments';
+import { taskNames } from '@fastweights/experiments';
 import { CommanderError } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createProgram } from '../src/program.ts';
+import { trainedConfig } from '../src/training/train-options.ts';
+import { taskHelp } from '../src/training/train-program.ts';
+import { UsageError } from '../src/usage-error.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -31,15 +34,15 @@ describe('the command line', () => {
     ],
     [
       ['train', 'retrieval', '--units', 'x'],
-      /'x' is invalid\. It must be a whole number from 1 to 2048\./,
+      /'x' is invalid\. It must be a whole number from 1 to 4096\./,
     ],
     [
       ['train', 'retrieval', '--units', '0'],
-      /'0' is invalid\. It must be a whole number from 1 to 2048\./,
+      /'0' is invalid\. It must be a whole number from 1 to 4096\./,
     ],
     [
-      ['train', 'retrieval', '--units', '2049'],
-      /'2049' is invalid\. It must be a whole number from 1 to 2048\./,
+      ['train', 'retrieval', '--units', '4097'],
+      /'4097' is invalid\. It must be a whole number from 1 to 4096\./,
     ],
     [
       ['train', 'retrieval', '--target', '.'],
@@ -70,6 +73,10 @@ describe('the command line', () => {
       ['data', 'fer-2013', '--file', 'x', '--classes', 'eight'],
       /'eight' is invalid\. Allowed choices are six, seven\./,
     ],
+    [['evaluate'], /^error: missing required argument 'run'/],
+    [['evaluate', 'x', '--data', 'training'], /Allowed choices are test, validation\./],
+    [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish\./],
+    [['exprot', 'x'], /^error: unknown command 'exprot'\n\(Did you mean export\?\)/],
     [['recall', '--jsno'], /^error: unknown option '--jsno'\n\(Did you mean --json\?\)/],
   ])('refuses %j', async (args, message) => {
     expect(await refusalOf(...args)).toMatch(message);
@@ -88,16 +95,51 @@ describe('the command line', () => {
     expect(retrieval?.opts()['target']).toBe(target);
   });
 
-  it('has the defaults of the experiment', () => {
-    const train = createProgram().commands.find((command) => command.name() === 'train');
-    const retrieval = train?.commands.find((command) => command.name() === 'retrieval');
-    const { units, seed, maxUpdates, targetError } = retrievalConfig;
-    expect(retrieval?.opts()).toEqual({
-      units,
-      seed,
-      updates: maxUpdates,
-      target: 100 * targetError,
-      out: 'runs/retrieval',
+  it('tells the defaults of the configs', () => {
+    expect(taskHelp.map(({ name }) => name)).toEqual(taskNames);
+    for (const { name, defaults } of taskHelp) {
+      const { model, training } = trainedConfig(name, { workers: 1 });
+      expect(model.kind).toBe('fast-weights');
+      expect(defaults).toEqual({
+        units: model.units,
+        updates: training.maxUpdates,
+        target: 100 * training.targetError,
+      });
+    }
+  });
+});
+
+describe('the config that is trained', () => {
+  it('is that of the first look at retrieval', () => {
+    expect(trainedConfig('retrieval', { workers: 1 })).toMatchObject({
+      data: { pairs: 4 },
+      model: { units: 50, decayRate: 0.9, learningRate: 0.5, innerSteps: 1, embeddingScale: 0.3 },
+      training: {
+        ...{ batchSize: 128, maxUpdates: 4000, validateEvery: 100, targetError: 0.01 },
+        ...{ stepSize: 0.001, schedule: 'constant', clipNorm: 0, patience: 0 },
+      },
+      seed: 1,
     });
+  });
+
+  it('has what the command line says, settings last', () => {
+    const options = { workers: 1, model: 'lstm', units: 20, seed: 3, updates: 7, target: 2.5 };
+    const config = trainedConfig('retrieval', { ...options, set: ['units=30', 'pairs=2'] });
+    expect(config).toMatchObject({
+      data: { pairs: 2 },
+      model: { kind: 'lstm', units: 30 },
+      training: { maxUpdates: 7, targetError: 0.025 },
+      seed: 3,
+    });
+  });
+
+  it.each([
+    [{ model: 'lstmm' }, /model\.kind .* Did you mean lstm\?/],
+    [{ set: ['stepsiz=1'] }, /Did you mean stepSize\?/],
+    [{ set: ['stepSize'] }, /like units=100/],
+  ])('refuses %j', (options, message) => {
+    const work = (): unknown => trainedConfig('retrieval', { workers: 1, ...options });
+    expect(work).toThrow(UsageError);
+    expect(work).toThrow(message);
   });
 });

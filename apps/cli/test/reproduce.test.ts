@@ -45,9 +45,17 @@ async function runsIn(out: string): Promise<string[]> {
     .map(({ name }) => path.join(out, 'table1', name));
 }
 
-/** What a run leaves, without the clock. */
+/** What the runs of Table 1 leave, without the clock. */
 async function remains(out: string): Promise<object> {
-  const [directory = ''] = await runsIn(out);
+  const directories = await runsIn(out);
+  const each = directories.map(async (directory) => [
+    path.basename(directory),
+    await left(directory),
+  ]);
+  return Object.fromEntries(await Promise.all(each));
+}
+
+async function left(directory: string): Promise<object> {
   const metrics = (await readFile(path.join(directory, 'metrics.jsonl'), 'utf8'))
     .trimEnd()
     .split('\n')
@@ -181,6 +189,90 @@ describe('reproduce', { timeout: TIMEOUT }, () => {
     },
   );
 
+  it('trains side by side what it trains one by one, to the same bits, stopped and gone on with', async () => {
+    const [alone, together] = ['alone', 'together'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+    ];
+    const argsOf = (out: string, parallel: number): string[] =>
+      one(out, 240, '--backend', 'wasm', '--parallel', `${parallel}`).map((word) =>
+        word === '20' ? '20,50' : word,
+      );
+    const stopped = await interrupt(argsOf(together, 2), '"update":60,', 'SIGINT');
+    expect(stopped).toMatchObject({ code: 130, stderr: '' });
+    expect(eventsOf(stopped, 'parallel')).toMatchObject([{ runs: 2 }]);
+    expect(eventsOf(stopped, 'interrupted')).toMatchObject([{}, {}]);
+    const [whole, resumed] = await Promise.all([
+      runCli(argsOf(alone, 1)),
+      runCli(argsOf(together, 2)),
+    ]);
+    for (const ended of [whole, resumed]) expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(eventsOf(whole, 'parallel')).toMatchObject([{ runs: 1 }]);
+    expect(eventsOf(resumed, 'resumed')).toHaveLength(2);
+    const results = await remains(alone);
+    expect(Object.keys(results)).toHaveLength(2);
+    expect(await remains(together)).toEqual(results);
+  });
+
+  it('renders faces once for runs side by side, says so, and stops meanwhile', async () => {
+    const out = path.join(folder, 'faces');
+    const argsOf = (people: number): string[] => [
+      ...['reproduce', 'table3', '--models', 'irnn', '--seeds', '2', '--parallel', '2'],
+      ...['--out', out, '--json', '--set', `identities=${people}`, 'testIdentities=1'],
+      ...['validationIdentities=1', 'maxUpdates=4', 'validateEvery=2', 'batchSize=4', 'units=8'],
+    ];
+    const running = startCli(argsOf(200));
+    await running.printed('"event":"images"');
+    const at = performance.now();
+    running.child.kill('SIGINT');
+    const stopped = await running.ended;
+    expect(stopped).toMatchObject({ code: 130, stderr: '' });
+    // All of them take half a minute.
+    expect(performance.now() - at).toBeLessThan(6000);
+    expect(eventsOf(stopped, 'interrupted')).toHaveLength(2);
+
+    const ended = await runCli(argsOf(3));
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(eventsOf(ended, 'finished')).toHaveLength(2);
+    const seeds = eventsOf(ended, 'images').map(({ seed }) => seed);
+    expect(new Set(seeds).size).toBe(1);
+    const kept = (await readdir(path.join(out, '.images'))).filter((name) => !name.includes('.'));
+    expect(kept).toHaveLength(3);
+    const page = await runCli(argsOf(3).filter((word) => word !== '--json'));
+    expect(page.stdout).toMatch(/^ {2}run model .* val\.acc left or acc\.$/m);
+    expect(page.stdout).toContain('Test accuracy in %');
+  });
+
+  it('reproduces all tables, and reports of each and of all', async () => {
+    const out = path.join(folder, 'all');
+    const args = [
+      ...['reproduce', 'all', '--models', 'a-lstm', '--units', '50', '--seeds', '1'],
+      ...['--out', out, '--json', '--set', ...SMALL, 'maxUpdates=4', 'validateEvery=2'],
+    ];
+    const ended = await runCli(args);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(eventsOf(ended, 'plan').map(({ experiment }) => experiment)).toEqual([
+      'table1',
+      'figure2',
+    ]);
+    expect(eventsOf(ended, 'finished')).toMatchObject([{ table: 'table1', run: 1, of: 1 }]);
+    expect(eventsOf(ended, 'report').map(({ json }) => json)).toEqual(
+      ['table1', 'figure2', ''].map((name) => path.join(out, name, 'report.json')),
+    );
+    const { facts, tables } = (await readJson(out, 'report.json')) as {
+      facts: { command: string };
+      tables: { table: { name: string }; runs: { status: string }[] }[];
+    };
+    expect(facts.command).toContain('fastweights reproduce all ');
+    expect(tables.map(({ table, runs }) => `${table.name} ${runs[0]?.status}`)).toEqual([
+      'table1 done',
+      'figure2 done',
+    ]);
+    const page = await runCli(args.filter((word) => word !== '--json'));
+    expect(page.stdout).toContain(`Report: ${path.join(out, 'report.html')}, `);
+    expect(page.stdout.match(/^ {2}A-LSTM /gm)).toHaveLength(2);
+  });
+
   it('goes on with the backend that a run was begun on, and says when it cannot be the same', async () => {
     const out = path.join(folder, 'backend');
     const stopped = await interrupt(one(out, 300, '--backend', 'cpu'), '"update":42,', 'SIGINT');
@@ -188,7 +280,7 @@ describe('reproduce', { timeout: TIMEOUT }, () => {
     const args = one(out, 300, '--workers', '2');
     const resumed = await interrupt(args, '"update":120,', 'SIGINT');
     expect(resumed.stderr).toBe(
-      'note: this run was begun on cpu with --workers 1, and goes on on cpu with --workers 2: its last digits are no longer those of an undisturbed run.\n',
+      'note: fast-weights 20, seed 1: this run was begun on cpu with --workers 1, and goes on on cpu with --workers 2: its last digits are no longer those of an undisturbed run.\n',
     );
     expect(await runCli(args)).toMatchObject({ code: 0, stderr: '' });
     const [directory = ''] = await runsIn(out);
@@ -249,12 +341,24 @@ describe('reproduce', { timeout: TIMEOUT }, () => {
     const out = path.join(folder, 'dry');
     const dry = await runCli(['reproduce', 'table2', '--dry-run', '--out', out]);
     expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).not.toContain('That takes');
     expect(dry.stdout).toMatch(/^ {2}conv-net +\d × [\d,]+ +\d × [\d,]+ +\d × [\d,]+$/m);
     await expect(readdir(out)).rejects.toThrow('ENOENT');
   });
 
   it.each([
     [['tabel1'], "unknown experiment 'tabel1'", 'Did you mean table1?'],
+    [['table9'], "unknown experiment 'table9'", 'figure2, table2, table3, all.\n'],
+    [['all', '--models', 'lsmt'], "no table has the model 'lsmt'", 'Did you mean lstm?'],
+    [['all', '--units', '30'], "no table has the size '30'", '20, 50, 100, 200.'],
+    [['all', '--models', 'a-lstm', '--units', '200'], 'No table has these models', ''],
+    [['all', '--set', 'pairs=3'], 'table2: ', 'pairs'],
+    [
+      ['table1', '--parallel', '2', '--backend', 'tensorflow'],
+      '--parallel is for wasm and cpu: tensorflow uses all that there is for one run.',
+      '',
+    ],
+    [['table1', '--parallel', '0'], "option '--parallel <n>' argument '0' is invalid", '1 to 256'],
     [['table1', '--models', 'lsmt'], 'a model of table1 must be one of', 'Did you mean lstm?'],
     [['table1', '--units', '30'], 'R of table1 must be one of 20, 50, 100', 'it is 30.'],
     [

@@ -31,8 +31,9 @@ export function startCli(args: readonly string[], nodeArguments: readonly string
 }
 
 /** Runs a module; its imports are relative to apps/cli. */
-export function startScript(source: string): Running {
-  return start(process.execPath, [...NODE_ARGUMENTS, '--input-type=module', '--eval', source]);
+export function startScript(source: string, nodeArguments: readonly string[] = []): Running {
+  const args = [...NODE_ARGUMENTS, ...nodeArguments, '--input-type=module', '--eval', source];
+  return start(process.execPath, args);
 }
 
 export function runCli(args: readonly string[], input = ''): Promise<Ended> {

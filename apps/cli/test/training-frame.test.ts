@@ -1,7 +1,7 @@
-import { retrievalConfig } from '@fastweights/experiments';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../src/answers.ts';
 import { textOf, widthOf } from '../src/terminal/line.ts';
+import { trainedConfig } from '../src/training/train-options.ts';
 import { trainingFrame } from '../src/training/training-frame.ts';
 import { afterProgress, type TrainingState } from '../src/training/training-state.ts';
 
@@ -15,9 +15,10 @@ const answer: Answer = {
 };
 
 const start: TrainingState = {
-  config: retrievalConfig,
+  config: trainedConfig('retrieval', { workers: 1 }),
   backend: 'wasm',
   weightCount: 20_660,
+  began: 0,
   update: 0,
   seconds: 0,
   errors: [],
@@ -92,8 +93,30 @@ describe('the picture of a training', () => {
     }
   });
 
-  it('has no goal where there is none', () => {
-    const state = { ...start, config: { ...retrievalConfig, targetError: 0 } };
-    expect(frame(state).join('\n')).not.toContain('goal');
+  it('has no goal where there is none, but a bar and the time that is left', () => {
+    const config = trainedConfig('retrieval', { workers: 1, target: 0 });
+    const lines = frame({ ...trained([0.5]), config });
+    expect(lines.join('\n')).not.toContain('goal');
+    expect(lines.at(-3)).toBe(
+      'update     100 of 4,000   ────────────────  2 %    50 updates/s   1 min 18 s left',
+    );
+  });
+
+  it('counts from where this session began, and knows what came before', () => {
+    const state = { ...trained([0.5, 0.2, 0.1]), began: 200, seconds: 1 };
+    expect(frame(state).at(-3)).toContain('100 updates/s');
+  });
+
+  it('shows answers without attention, and images without answers', () => {
+    const { attention: _, ...plain } = answer;
+    const lines = frame({ ...start, answers: [plain] });
+    expect(lines.join('\n')).toContain('answers  j0a5s5z2??a → 5 ✓');
+    expect(lines.join('\n')).not.toContain('reads');
+    const config = trainedConfig('mnist', { workers: 1, units: 20, model: 'conv-net' });
+    const images = frame({ ...start, config, answers: [] });
+    expect(images[0]).toBe('Learning to read digits   from whole images');
+    expect(images[1]).toMatch(/^20 conv-net features · /);
+    expect(images.join('\n')).toContain('5,000 images kept aside');
+    expect(images.join('\n')).not.toMatch(/^answers/m);
   });
 });

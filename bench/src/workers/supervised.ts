@@ -1,42 +1,64 @@
 import { useBackend } from '@fastweights/backends';
-import { associativeRetrieval } from '@fastweights/datasets';
+import type { Dataset } from '@fastweights/core';
+import { associativeRetrieval, type RetrievalBatch } from '@fastweights/datasets';
 import { fastWeightsRetrievalModel, retrievalConfig } from '@fastweights/experiments';
-import { adam, trainSupervised } from '@fastweights/trainers';
+import { adam, type TrainingGroup, trainSupervised } from '@fastweights/trainers';
 import { runWorker } from '@fastweights/trainers/node';
+import type { Round } from '../turns.ts';
 
-// A training of associative retrieval whose every report is timed, alone or as one of several workers.
+// Trainings of associative retrieval whose every update is timed, by turns: the leader alone, then all workers together.
 
-export interface SupervisedJob {
+export interface TurnsJob {
   readonly units: number;
+  readonly rounds: number;
   readonly updates: number;
   readonly validateEvery: number;
-  readonly reportEvery: number;
 }
 
-/** When an update was reached, in ms. */
-export interface Reached {
-  readonly update: number;
-  readonly at: number;
-}
+/** The same data; whenever a batch is given out, the time is noted. */
+const timed = (data: Dataset<RetrievalBatch>, times: number[]): Dataset<RetrievalBatch> => ({
+  ...data,
+  async *batches(...args) {
+    for await (const batch of data.batches(...args)) {
+      times.push(performance.now());
+      yield batch;
+    }
+  },
+});
 
-await runWorker<SupervisedJob>(async ({ group, data }) => {
-  const { units, updates, validateEvery, reportEvery } = data;
+await runWorker<TurnsJob>(async ({ group, data }) => {
+  const { units, rounds, updates, validateEvery } = data;
   await useBackend({ prefer: 'wasm' });
-  const model = fastWeightsRetrievalModel({ ...retrievalConfig, units });
   const { training, validation } = associativeRetrieval({ seed: 1 });
-  const reached: Reached[] = [];
-  await trainSupervised({
-    model,
-    optimizer: adam(model.weights),
-    training,
-    validation,
-    batchSize: 128,
-    maxUpdates: updates,
-    validateEvery,
-    reportEvery,
-    onProgress: ({ update }) => reached.push({ update, at: performance.now() }),
-    // One worker trains as if there were no workers.
-    group: group.of > 1 ? group : undefined,
-  });
-  return reached;
+
+  async function train(group?: TrainingGroup): Promise<number[]> {
+    const model = fastWeightsRetrievalModel({ ...retrievalConfig, units });
+    const optimizer = adam(model.weights);
+    const times: number[] = [];
+    await trainSupervised({
+      model,
+      optimizer,
+      training: timed(training, times),
+      validation,
+      batchSize: 128,
+      maxUpdates: updates,
+      validateEvery,
+      group,
+    });
+    times.push(performance.now());
+    optimizer.dispose();
+    model.dispose();
+    return times;
+  }
+  const allAreHere = (): Promise<void> => group.sum(new Float32Array(1));
+
+  const all: Round[] = [];
+  // The first round is for the compilers.
+  for (let round = 0; round <= rounds; round++) {
+    const alone = group.index === 0 ? await train() : [];
+    await allAreHere();
+    const together = await train(group);
+    if (round > 0) all.push({ alone, together });
+  }
+  return all;
 });

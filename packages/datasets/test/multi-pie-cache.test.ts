@@ -120,14 +120,17 @@ describe('the cache of Multi-PIE', () => {
     const collect = runInNewContext('gc') as () => void;
     const used: number[] = [];
     await read(path.join(folder, 'memory'), ({ files }) => {
-      if (files % 500 !== 0) return;
+      if (files % 250 !== 0) return;
+      // Buffers are freed by another thread, which the next collection waits for.
+      collect();
       collect();
       const { heapUsed, arrayBuffers } = process.memoryUsage();
       used.push(heapUsed + arrayBuffers);
     });
-    expect(used.length).toBe(6);
-    // 2,400 images are 5.8 MB; their numbers, by which repeated ones are found, 0.1 MB.
-    const growth = (used.at(-1) as number) - (used[0] as number);
+    expect(used.length).toBe(12);
+    // Files that were read ahead and the test runner come and go: the least of each half is what was kept. Half of the
+    // images are 3.3 MB; their numbers, by which repeated ones are found, 0.1 MB.
+    const growth = Math.min(...used.slice(6)) - Math.min(...used.slice(0, 6));
     expect(growth).toBeLessThan(2_000_000);
   });
 });

@@ -343,6 +343,10 @@ describe('readMultiPie', () => {
     [{ seed: -1 }, /^seed/],
     [{ testIdentities: 0 }, /^testIdentities/],
     [{ testIdentities: 5 }, /^testIdentities must be fewer than the 5 subjects/],
+    [
+      { testIdentities: 20, validationIdentities: 20 },
+      /^testIdentities must be fewer than the 5 subjects .*, but it is 20/,
+    ],
     [{ folder: 'x' } as never, /^options of readMultiPie .*"folder"/],
   ] as [Partial<MultiPieOptions>, RegExp][])('refuses %j', async (options, message) => {
     await writeMultiPieTree(root, shotsOf(SUBJECTS));

@@ -44,10 +44,18 @@ export type { RetrievalData, RetrievalExperiment } from './config/retrieval-conf
 export { applySettings } from './config/settings.ts';
 export type { StepSchedule, TrainingConfig } from './config/training-config.ts';
 export { type GlimpseClassifierOptions, glimpseClassifier } from './glimpse-classifier.ts';
+export {
+  type ExportModelOptions,
+  exportModel,
+  importModel,
+  type TrainedModel,
+} from './model-file.ts';
+export { ModelFileError, type ModelFileProblem } from './model-file-error.ts';
 export { type ParameterRow, parameterTable } from './parameter-table.ts';
 export type { Experiment, ExperimentData, TraceableModel } from './prepare/experiment.ts';
 export type { ImageParts, ImageSources, RenderedImages } from './prepare/image-sources.ts';
 export { prepareExperiment } from './prepare/prepare-experiment.ts';
+export { restoreExperiment } from './prepare/restore-experiment.ts';
 export { type TrainingOptions, trainingOptions } from './prepare/training-options.ts';
 export { reportHtml } from './report/html.ts';
 export { reportMarkdown } from './report/markdown.ts';
@@ -73,11 +81,7 @@ export {
   type FastWeightsRetrievalModel,
   fastWeightsRetrievalModel,
   type RetrievalConfig,
-  type RetrievalResult,
-  type RetrievalRun,
   retrievalConfig,
-  testRetrieval,
-  trainRetrieval,
 } from './retrieval.ts';
 export {
   type RetrievalModel,

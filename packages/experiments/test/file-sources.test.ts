@@ -66,12 +66,34 @@ it('reads FER-2013', async () => {
 it('keeps rendered faces, and names what Multi-PIE lacks', { timeout: 240_000 }, async () => {
   const data = { identities: 3, validationIdentities: 1, testIdentities: 1 };
   const config = parseConfig({ task: 'faces', data, model: { units: 4 } });
-  const once = prepareExperiment(config, fileSources({ cache: folder }));
+  const controller = new AbortController();
+  const stopped = prepareExperiment(
+    config,
+    fileSources({
+      cache: folder,
+      signal: controller.signal,
+      onProgress: ({ images }) => images > 150 && controller.abort(),
+    }),
+  );
+  await expect(stopped.data.training()).rejects.toThrow(/abort/);
+  expect(await readdir(folder)).toEqual([]);
+
+  const seen: string[] = [];
+  const once = prepareExperiment(
+    config,
+    fileSources({
+      cache: folder,
+      onProgress: ({ kind, images, of = 0 }) => seen.push(`${kind} ${images}/${of}`),
+    }),
+  );
   const size = (await once.data.training()).size;
+  expect(seen[0]).toBe(`rendering 100/${size}`);
+  expect(seen).toContain(`rendering ${size}/${size}`);
   expect((await readdir(folder)).filter((name) => /^faces-[0-9a-f]{16}$/.test(name)).length).toBe(
     3,
   );
-  const again = prepareExperiment(config, fileSources({ cache: folder }));
+  const noProgress = (): never => expect.fail('rendered anew');
+  const again = prepareExperiment(config, fileSources({ cache: folder, onProgress: noProgress }));
   expect((await again.data.training()).size).toBe(size);
 
   const missing = { root: `${folder}/none`, landmarks: `${folder}/none.csv`, cache: `${folder}/c` };

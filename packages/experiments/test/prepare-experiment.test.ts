@@ -240,7 +240,7 @@ describe('a prepared experiment', () => {
       maxUpdates: 12,
       validateEvery: 2,
       patience: 2,
-      stepSize: 1e-9,
+      stepSize: 1e-12,
     };
     const config = parseConfig({ data: { sizes }, model: { units: 6 }, training });
     const train = async () => {
@@ -257,7 +257,7 @@ describe('a prepared experiment', () => {
       return { result, weights };
     };
     const once = await train();
-    // Such steps change no answer: the first validation is the best, and two more are not better.
+    // Such steps change neither an answer nor a loss: the first validation is the best, and two more are not better.
     expect(once.result).toMatchObject({ updates: 6, stopped: 'patience', best: { update: 2 } });
     expect(await train()).toEqual(once);
     expect(trainingOptions({ ...config.training, patience: 0 })).not.toHaveProperty('patience');

@@ -12,7 +12,7 @@ import {
   type RunResult,
 } from '../src/index.ts';
 
-const exampleFacts: ReportFacts = {
+export const exampleFacts: ReportFacts = {
   command: 'fastweights reproduce table1 --budget standard --out "runs/<table 1>"',
   date: '2026-11-20T14:07:58Z',
   software: 'fastweights 0.0.0',
@@ -56,7 +56,11 @@ function resultOf(table: PaperTable, { model, units, seed, config }: PlannedRun)
   return {
     updates: config.training.maxUpdates,
     stopped: 'updates',
-    best: { validationError, update: config.training.maxUpdates },
+    best: {
+      validationError,
+      validationLoss: 2 * validationError,
+      update: config.training.maxUpdates,
+    },
     testError: Math.max(0, validationError * (1 + 0.1 * normal(draw))),
     curve,
     seconds: 100 * uniform(draw, 0.5, 8),
@@ -74,7 +78,7 @@ function curveTo(final: number, updates: number, draw: Random): CurvePoint[] {
     return {
       update: Math.round(updates * share),
       loss: error * 2 + 0.002,
-      ...(isValidated && { validationError: error }),
+      ...(isValidated && { validationError: error, validationLoss: 2.1 * error }),
     };
   });
 }

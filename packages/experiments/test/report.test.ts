@@ -1,8 +1,15 @@
+import { OptionError } from '@fastweights/core';
 import { describe, expect, it } from 'vitest';
-import { type Report, reportHtml, reportMarkdown } from '../src/index.ts';
+import {
+  createReport,
+  type Report,
+  type ReportFacts,
+  reportHtml,
+  reportMarkdown,
+} from '../src/index.ts';
 import { duration, perCent } from '../src/report/format.ts';
 import { thin } from '../src/report/report.ts';
-import { exampleReport } from './report-example.ts';
+import { exampleFacts, exampleReport } from './report-example.ts';
 
 const ALL = ['table1', 'figure2', 'table2', 'table3'];
 
@@ -208,6 +215,25 @@ describe('report.json', () => {
     const report = await exampleReport(['table2']);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(report.facts.seconds).toBeGreaterThan(0);
+  });
+});
+
+describe('a report', () => {
+  it.each([
+    [
+      { software: { name: 'fastweights' } },
+      'software must be a text, but it is {"name":"fastweights"}.',
+    ],
+    [{ command: undefined }, 'command must be a text, but it is undefined.'],
+    [{ commit: 7 }, 'commit must be a text, but it is 7.'],
+    [{ machine: 'a laptop' }, 'machine must be an object of texts, but it is "a laptop".'],
+    [{ machine: { Cores: 2 } }, 'machine.Cores must be a text, but it is 2.'],
+    [{ seconds: -1 }, 'seconds must be a number of at least 0, but it is -1.'],
+    [{ comand: 'x' }, 'among command, date, software'],
+  ])('refuses %j', (wrong, message) => {
+    const facts = { ...exampleFacts, ...wrong } as ReportFacts;
+    expect(() => createReport([], facts)).toThrow(message);
+    expect(() => createReport([], facts)).toThrow(OptionError);
   });
 });
 

@@ -16,11 +16,11 @@ import {
 const result = (
   testError: number,
   validationError: number = testError,
-  update = 100,
+  validationLoss = 0.1,
 ): RunResult => ({
   updates: 200,
   stopped: 'updates',
-  best: { validationError, update },
+  best: { validationError, validationLoss, update: 100 },
   testError,
   curve: [{ update: 200, loss: 1, validationError }],
   seconds: 2,
@@ -148,32 +148,112 @@ describe('reproduce', () => {
     expect(outcomes.map(({ status }) => status)).toEqual(['left', 'left']);
   });
 
-  it('comes to the same end however often it is stopped and whatever fails on the way', async () => {
-    for (let seed = 0; seed < 50; seed++) {
-      const { store, tests, train } = workshop();
-      const draw = random(seed);
-      const plan = ['a', 'b', 'c', 'a', 'd'].map((name) => run(name));
-      let outcomes: RunOutcome[] = [];
-      let rounds = 0;
-      do {
-        const controller = new AbortController();
-        const mishap = (): void => {
-          if (rounds > 40) return;
-          const chance = integer(draw, 25);
-          if (chance === 0) controller.abort();
-          if (chance === 1) throw new Error('disk full');
-        };
-        outcomes = await reproduce(plan, (one, context) => train(one, context, mishap), {
-          store,
-          signal: controller.signal,
-        });
-        expect(outcomes.length).toBe(plan.length);
-        rounds++;
-      } while (outcomes.some(({ status }) => status !== 'done'));
-      expect([...tests]).toEqual([...tests.keys()].map((hash) => [hash, 1]));
-      expect([...tests.keys()].toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  it('trains so many side by side, and keeps the order of the plan', async () => {
+    const { store, states } = workshop();
+    states.set('d', result(0.4));
+    const order: string[] = [];
+    const ends = new Map<string, () => void>();
+    const plan = ['a', 'b', 'a', 'c', 'd', 'e'].map((name) => run(name));
+    const ended = reproduce(
+      plan,
+      async ({ hash }) => {
+        order.push(`+${hash}`);
+        await new Promise<void>((resolve) => ends.set(hash, resolve));
+        order.push(`-${hash}`);
+        if (hash === 'c') throw new Error('diverged');
+        return result(0.1);
+      },
+      { store, parallel: 2 },
+    );
+    for (const hash of ['b', 'c', 'e', 'a']) {
+      await expect.poll(() => ends.has(hash)).toBe(true);
+      ends.get(hash)?.();
     }
+    const outcomes = await ended;
+    expect(order).toEqual(['+a', '+b', '-b', '+c', '-c', '+e', '-e', '-a']);
+    expect(outcomes.map(({ run, status }) => `${run.hash} ${status}`)).toEqual([
+      ...['a done', 'b done', 'a done', 'c failed', 'd done', 'e done'],
+    ]);
   });
+
+  it('stops all that are trained side by side at the signal, and begins no other', async () => {
+    const { store } = workshop();
+    const controller = new AbortController();
+    const begun: string[] = [];
+    const outcomes = await reproduce(
+      ['a', 'b', 'c'].map((name) => run(name)),
+      async ({ hash }, { signal }) => {
+        begun.push(hash);
+        if (begun.length === 2) setTimeout(() => controller.abort());
+        await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+        return undefined;
+      },
+      { store, signal: controller.signal, parallel: 2 },
+    );
+    expect(begun).toEqual(['a', 'b']);
+    expect(outcomes.map(({ status }) => status)).toEqual(['left', 'left', 'left']);
+  });
+
+  it('begins nothing more when nobody can be told, and waits for what is being trained', async () => {
+    const { store } = workshop();
+    const ended: string[] = [];
+    const broken = reproduce(
+      ['a', 'b', 'c'].map((name) => run(name)),
+      async ({ hash }) => {
+        await new Promise((resolve) => setTimeout(resolve, hash === 'a' ? 1 : 50));
+        ended.push(hash);
+        return result(0.1);
+      },
+      {
+        store,
+        parallel: 2,
+        onEvent({ kind, run }) {
+          if (kind !== 'started' && run.hash === 'a') throw new Error('no screen');
+        },
+      },
+    );
+    await expect(broken).rejects.toThrow('no screen');
+    expect(ended).toEqual(['a', 'b']);
+  });
+
+  it.each([
+    [{ parallel: 0 }, 'parallel must be a whole number of at least 1, but it is 0.'],
+    [{ paralel: 2 }, 'among store, signal, parallel, onEvent, but it is "paralel"'],
+  ])('refuses %j', async (wrong, message) => {
+    const { store } = workshop();
+    const broken = reproduce([run('a')], async () => result(0), { store, ...wrong });
+    await expect(broken).rejects.toThrow(message);
+  });
+
+  it.each([1, 3])(
+    'comes to the same end however often it is stopped and whatever fails on the way, %i at a time',
+    async (parallel) => {
+      for (let seed = 0; seed < 50; seed++) {
+        const { store, tests, train } = workshop();
+        const draw = random(seed);
+        const plan = ['a', 'b', 'c', 'a', 'd'].map((name) => run(name));
+        let outcomes: RunOutcome[] = [];
+        let rounds = 0;
+        do {
+          const controller = new AbortController();
+          const mishap = (): void => {
+            if (rounds > 40) return;
+            const chance = integer(draw, 25);
+            if (chance === 0) controller.abort();
+            if (chance === 1) throw new Error('disk full');
+          };
+          outcomes = await reproduce(plan, (one, context) => train(one, context, mishap), {
+            ...{ store, parallel },
+            signal: controller.signal,
+          });
+          expect(outcomes.length).toBe(plan.length);
+          rounds++;
+        } while (outcomes.some(({ status }) => status !== 'done'));
+        expect([...tests]).toEqual([...tests.keys()].map((hash) => [hash, 1]));
+        expect([...tests.keys()].toSorted()).toEqual(['a', 'b', 'c', 'd']);
+      }
+    },
+  );
 });
 
 describe('a summary', () => {
@@ -200,10 +280,10 @@ describe('a summary', () => {
     expect(cell?.failed).toEqual([{ seed: 4, why: 'why' }]);
   });
 
-  it('takes the earlier best, then the lower seed, where validation cannot tell', () => {
+  it('takes the lower loss, then the lower seed, where the validation error cannot tell', () => {
     const chosen = (...outcomes: RunOutcome[]): number | undefined =>
       summarise(table, outcomes)[0]?.chosen?.seed;
-    expect(chosen(outcome(1, result(0, 0, 90)), outcome(2, result(0.1, 0, 80)))).toBe(2);
+    expect(chosen(outcome(1, result(0, 0, 0.09)), outcome(2, result(0.1, 0, 0.08)))).toBe(2);
     expect(chosen(outcome(2, result(0, 0)), outcome(1, result(0.1, 0)))).toBe(1);
     expect(chosen({ status: 'left', run: run('5', 5) })).toBeUndefined();
   });
@@ -291,6 +371,9 @@ describe('the tables', () => {
       /a model of table1 must be one of irnn, .* Did you mean fast-weights\?/,
     ],
     [{ units: [30] }, /^R of table1 must be one of 20, 50, 100, but it is 30/],
+    [{ settings: ['units=8'] }, /^model.units must be .* 20, but it is 8. Choose .* --units/],
+    [{ settings: ['seed=7'] }, /^seed must be .* 1, but it is 7. Choose .* --seeds/],
+    [{ settings: ['model=lstm'], models: ['irnn'] }, /--models/],
     [{ budget: 'huge' }, /--budget must be one of quick, standard, full/],
   ])('refuse to be planned with %j', async (options, message) => {
     const table = paperTables['table1'] as (typeof paperTables)[string];

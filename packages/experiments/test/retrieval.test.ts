@@ -15,12 +15,7 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import {
-  fastWeightsRetrievalModel,
-  retrievalConfig,
-  retrievalModel,
-  trainRetrieval,
-} from '../src/index.ts';
+import { fastWeightsRetrievalModel, retrievalConfig, retrievalModel } from '../src/index.ts';
 
 const config = { ...retrievalConfig, units: 20, batchSize: 32, maxUpdates: 20, validateEvery: 20 };
 const sizes = { training: 640, validation: 100, test: 200 };
@@ -103,14 +98,6 @@ describe('training', () => {
     expect(memory().numTensors).toBe(after.numTensors);
     expect(memory().numDataBuffers).toBe(after.numDataBuffers);
     expect(memory().numBytes).toBe(after.numBytes);
-  });
-
-  it('runs an experiment from its config', async () => {
-    const model = fastWeightsRetrievalModel(config);
-    const result = await trainRetrieval(config, model, { sizes });
-    expect(result).toMatchObject({ updates: 20, stopped: 'updates' });
-    expect(result.testError).toBeGreaterThan(0.5);
-    expect(result.testError).toBeLessThanOrEqual(1);
   });
 });
 

@@ -219,8 +219,13 @@ describe('a group', () => {
     return { memory, members };
   };
 
-  it('adds up lists of any length in the order of its workers, however often', async () => {
-    const { members } = join(3, 4);
+  it.each([
+    [2, 4],
+    [3, 4],
+    [2, 16],
+    [3, 16],
+  ])('of %i adds up lists of any length in its order, however often', async (workers, room) => {
+    const { members } = join(workers, room);
     for (const length of [1, 4, 5, 11]) {
       for (let round = 0; round < 3; round++) {
         const lists = members.map((_, w) =>
@@ -231,7 +236,7 @@ describe('a group', () => {
         );
         const own = lists.map((list) => list.slice());
         await Promise.all(members.map((member, w) => member.sum(own[w] as Float32Array)));
-        expect(own).toEqual([expected, expected, expected]);
+        expect(own).toEqual(members.map(() => expected));
       }
     }
   });

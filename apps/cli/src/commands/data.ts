@@ -45,7 +45,7 @@ export async function dataCommand(name: DataName, options: DataOptions): Promise
     const data = await sources[name](options as never);
     const pictures = await drawPictures(data, options);
     if (options.json) printJson(data, options);
-    else printPage(data, pictures);
+    else printPage(data, pictures.length > 0 || !data.images ? pictures : [pictureHint(name)]);
     return exitCodes.done;
   } catch (error) {
     if (error instanceof InterruptedError) {
@@ -55,6 +55,9 @@ export async function dataCommand(name: DataName, options: DataOptions): Promise
     throw error instanceof OptionError ? usageError(error, options) : error;
   }
 }
+
+const pictureHint = (name: DataName): string =>
+  `To see it, add --sheet ${name}.png (images of each class) or --glimpses path.png (where the model looks).`;
 
 /** In the words of the command line, where it is one of its options. */
 function usageError(cause: OptionError, options: DataOptions): UsageError {

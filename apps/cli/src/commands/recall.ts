@@ -1,21 +1,21 @@
 import { text as readAll } from 'node:stream/consumers';
 import { useBackend } from '@fastweights/backends';
-import { loadWeights, WeightsError } from '@fastweights/core';
+import { FastWeightsError } from '@fastweights/core';
 import { encodeRetrieval, RetrievalTextError, retrievalLength } from '@fastweights/datasets';
-import {
-  type FastWeightsRetrievalModel,
-  fastWeightsRetrievalModel,
-} from '@fastweights/experiments';
+import type { RetrievalExperiment } from '@fastweights/experiments';
 import { answerLines } from '../answer-lines.ts';
 import { type Answer, answerAll } from '../answers.ts';
+import { RUNS } from '../defaults.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { invocation } from '../invocation.ts';
 import { printable, printableJson, printableLines } from '../printable.ts';
-import { loadRun } from '../run-directory.ts';
+import { checkTask, readStoredModel, restoreStoredModel } from '../stored-model.ts';
 import { painter } from '../terminal/style.ts';
+import { latestRun } from '../training/run-place.ts';
 
 export interface RecallOptions {
-  readonly run: string;
+  /** A run directory, or a file that was exported; default the run that was trained last. */
+  readonly run?: string;
   readonly json?: boolean;
 }
 
@@ -31,10 +31,15 @@ export async function recallCommand(
     );
     return exitCodes.badUsage;
   }
-  const { config, weights } = await loadRun(options.run);
+  const stored = await readStoredModel(options.run ?? (await trainedLast()));
+  checkTask(stored, 'retrieval');
+  if (!stored.isFinished) {
+    console.error(
+      `note: ${printable(stored.place)} is not finished; its best weights so far answer.`,
+    );
+  }
   await useBackend();
-  const model = fastWeightsRetrievalModel(config);
-  restoreWeights(model, weights, options.run);
+  const { model } = restoreStoredModel(stored);
 
   const malformed = new Map<string, RetrievalTextError>();
   for (const text of texts) {
@@ -43,7 +48,8 @@ export async function recallCommand(
   }
   const wellFormed = texts.filter((text) => !malformed.has(text));
   const answers = (await answerAll(model, wellFormed)).values();
-  const print = options.json ? printJson : printAnswer(config.pairs);
+  const { pairs } = (stored.config as RetrievalExperiment).data;
+  const print = options.json ? printJson : printAnswer(pairs);
   for (const text of texts) {
     const why = malformed.get(text);
     if (why === undefined) print(answers.next().value as Answer);
@@ -53,16 +59,13 @@ export async function recallCommand(
   return malformed.size > 0 ? exitCodes.badUsage : exitCodes.done;
 }
 
-function restoreWeights(model: FastWeightsRetrievalModel, bytes: Uint8Array, run: string): void {
-  try {
-    loadWeights(model.weights, bytes);
-  } catch (cause) {
-    if (!(cause instanceof WeightsError)) throw cause;
-    throw new WeightsError(
-      cause.path,
-      `The weights in ${printable(run)} cannot be used. ${cause.message}`,
-    );
-  }
+async function trainedLast(): Promise<string> {
+  const latest = await latestRun('retrieval');
+  if (latest !== undefined) return latest;
+  throw new FastWeightsError(
+    'run',
+    `There is no run of retrieval in ${RUNS} yet. Train one first:\n  ${invocation()} train retrieval`,
+  );
 }
 
 async function stringsFromInput(): Promise<string[]> {
@@ -91,11 +94,11 @@ const printJson = (answer: Answer): void => console.log(JSON.stringify(answer));
 function printAnswer(trainedPairs: number): (answer: Answer) => void {
   const paint = painter(process.stdout);
   return (answer) => {
-    const [first, second] = answerLines(answer);
+    const [first = [], ...beneath] = answerLines(answer);
     const isUnusual = answer.text.length !== retrievalLength(trainedPairs);
     const pairs = (answer.text.length - retrievalLength(0)) / 2;
     const note = `  (${pairs} ${pairs === 1 ? 'pair' : 'pairs'}; it was trained on ${trainedPairs})`;
     console.log(paint(isUnusual ? [...first, ['faint', note]] : first));
-    console.log(paint(second).trimEnd());
+    for (const line of beneath) console.log(paint(line).trimEnd());
   };
 }

@@ -1,166 +1,130 @@
 import path from 'node:path';
 import { FastWeightsError } from '@fastweights/core';
 import { makeFolder } from '@fastweights/core/node';
-import {
-  ConfigError,
-  nearest,
-  type PaperTable,
-  type PlannedRun,
-  paperTables,
-  planTable,
-  type RunOutcome,
-  reproduce,
-} from '@fastweights/experiments';
+import { type PlannedRun, type RunOutcome, reproduce } from '@fastweights/experiments';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForSignals } from '../interruption.ts';
 import { printable } from '../printable.ts';
-import { idOf, jsonDisplay, printJson } from '../reproduce/json-display.ts';
-import { amount, planPage, planTableLines } from '../reproduce/plan-page.ts';
+import { type ChosenTable, chosenTables } from '../reproduce/chosen-tables.ts';
+import { jsonDisplay, printJson } from '../reproduce/json-display.ts';
+import { amount } from '../reproduce/plan-page.ts';
+import { type PlanProgress, planProgress } from '../reproduce/plan-progress.ts';
+import { planStates, showPlans } from '../reproduce/plan-states.ts';
 import { openReports, type Reports } from '../reproduce/reports.ts';
 import { type ReproduceDisplay, textDisplay } from '../reproduce/reproduce-display.ts';
 import { commandOf, type ReproduceOptions } from '../reproduce/reproduce-options.ts';
 import { resultLines } from '../reproduce/result-page.ts';
 import { type RunFolder, runFolder } from '../reproduce/run-folder.ts';
 import { runTraining } from '../reproduce/run-training.ts';
-import { roomOf } from '../terminal/frame.ts';
+import { checkParallel, type WorkForce, workForce } from '../reproduce/work-force.ts';
 import type { Line } from '../terminal/line.ts';
 import { painter } from '../terminal/style.ts';
 import { canDraw } from '../training/training-display.ts';
-import { UsageError } from '../usage-error.ts';
 
-const STOPPING = 'Stopping after this update, and saving …';
+const STOPPING = 'Stopping, and saving …';
 
-/** Trains the runs of a table, reports after each of them, and answers the exit code. */
+/** Trains the runs of a table, or of all, reports after each of them, and answers the exit code. */
 export async function reproduceCommand(
   experiment: string,
   options: ReproduceOptions,
 ): Promise<number> {
-  const table = tableOf(experiment);
-  const { plan, whole } = await plansOf(table, options);
-  const runs = runFolder(options.out, experiment);
-  await showPlan(table, plan, runs, options);
+  checkParallel(options);
+  const tables = await chosenTables(experiment, options);
+  const plan = distinct(tables.flatMap((one) => one.plan));
+  const runs = runFolder(options.out);
+  const states = await planStates(plan, runs);
+  await showPlans(tables, states, options);
   if (options.dryRun) return exitCodes.done;
 
-  await prepareFolder(runs.folder);
-  const command = commandOf(experiment, options);
+  await prepareFolders([
+    options.out,
+    ...tables.map((one) => path.join(options.out, one.table.name)),
+  ]);
   const { models: _, units: __, ...all } = options;
-  const commands = { plan: command, whole: commandOf(experiment, all) };
-  const reports = await openReports({ table, plan, whole, runs, commands });
+  const reports = await openReports({
+    ...{ tables, runs },
+    commandOf: (name, isWhole) => commandOf(name, isWhole ? all : options),
+  });
+  const force = await workForce(states.todo, runs, options);
+  const known = tables
+    .flatMap((one) => reports.outcomesOf(one))
+    .flatMap((outcome) => (outcome.status === 'done' ? [outcome] : []));
+  const display = displayOf(planProgress({ plan, parallel: force.parallel, known }), options);
+  showForce(force, states.todo.length, display, options);
+
   const interruption = listenForSignals();
-  const display = displayOf(table, options);
   interruption.signal.addEventListener('abort', () => display.notice(STOPPING));
-  const outcomes = await goThrough(plan, { runs, reports, display, options }, interruption.signal);
+  const equipment = { runs, reports, display, force, options };
+  const outcomes = await goThrough(plan, equipment, interruption.signal);
   interruption.dispose();
-  showEnd(table, outcomes, reports, options);
+  showEnd(tables, outcomes, reports, options);
 
   const exitCode = interruption.exitCode();
   if (exitCode !== undefined && outcomes.some(({ status }) => status === 'left')) {
+    const command = commandOf(experiment, options);
     if (!options.json) console.log(`Stopped; this goes on where it was:\n  ${command}`);
     return exitCode;
   }
   return outcomes.every(({ status }) => status === 'done') ? exitCodes.done : exitCodes.failure;
 }
 
-function tableOf(experiment: string): PaperTable {
-  const table = Object.hasOwn(paperTables, experiment) ? paperTables[experiment] : undefined;
-  if (table) return table;
-  const names = Object.keys(paperTables);
-  const close = nearest(experiment, names);
-  throw new UsageError(
-    `unknown experiment '${printable(experiment)}': there are ${names.join(', ')}.` +
-      `${close === undefined ? '' : ` Did you mean ${close}?`}`,
-  );
-}
+/** Runs of equal configs are one, in however many tables they stand. */
+const distinct = (plan: readonly PlannedRun[]): PlannedRun[] =>
+  plan.filter(({ hash }, i) => plan.findIndex((run) => run.hash === hash) === i);
 
-interface Plans {
-  readonly plan: readonly PlannedRun[];
-  /** All models and sizes of the table, where the settings are for all of them. */
-  readonly whole: readonly PlannedRun[];
-}
-
-async function plansOf(
-  table: PaperTable,
-  { budget, models, units, seeds, set: settings = [] }: ReproduceOptions,
-): Promise<Plans> {
-  const same = { budget, settings, ...(seeds !== undefined && { seeds }) };
-  try {
-    const plan = await planTable(table, {
-      ...same,
-      ...(models && { models }),
-      ...(units && { units }),
-    });
-    return { plan, whole: await planTable(table, same).catch(() => plan) };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    throw new UsageError(error.message, { cause: error });
+async function prepareFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      await makeFolder(folder);
+    } catch (cause) {
+      const why = `${folder}: ${(cause as Error).message}`;
+      const message = `Nothing can be saved in ${why}. Choose another folder with --out.`;
+      throw new FastWeightsError('run', message, { cause });
+    }
   }
 }
 
-async function prepareFolder(folder: string): Promise<void> {
-  try {
-    await makeFolder(folder);
-  } catch (cause) {
-    const why = `${folder}: ${(cause as Error).message}`;
-    const message = `Nothing can be saved in ${why}. Choose another folder with --out.`;
-    throw new FastWeightsError('run', message, { cause });
-  }
+function displayOf(plan: PlanProgress, { json, plain }: ReproduceOptions): ReproduceDisplay {
+  return json ? jsonDisplay(plan) : textDisplay(plan, canDraw(process.stdout) && plain !== true);
 }
 
-async function showPlan(
-  table: PaperTable,
-  plan: readonly PlannedRun[],
-  runs: RunFolder,
-  { budget, dryRun = false, json = false }: ReproduceOptions,
-): Promise<void> {
-  // What cannot be read is told when its turn comes.
-  const found = await Promise.all(plan.map(({ hash }) => runs.find(hash).catch(() => undefined)));
-  const done = found.filter((one) => typeof one === 'object').length;
-  const begun = found.filter((one) => one === 'begun').length;
-  if (json) {
-    const planned = plan.map((run) => ({
-      ...idOf(run),
-      maxUpdates: run.config.training.maxUpdates,
-    }));
-    printJson({ event: 'plan', experiment: table.name, budget, done, begun, runs: planned });
-    return;
-  }
-  const lines = planPage({ table, plan, budget, done, begun }, columns());
-  printLines([...lines, ...(dryRun ? planTableLines(table, plan) : [])]);
-}
-
-function displayOf(table: PaperTable, { json, plain }: ReproduceOptions): ReproduceDisplay {
-  return json ? jsonDisplay() : textDisplay(table, canDraw(process.stdout) && plain !== true);
+function showForce(
+  { parallel, notes }: WorkForce,
+  todo: number,
+  display: ReproduceDisplay,
+  { json = false }: ReproduceOptions,
+): void {
+  for (const note of notes) display.note(note);
+  if (todo === 0) return;
+  if (json) printJson({ event: 'parallel', runs: parallel });
+  else if (parallel > 1) printLines([[['faint', `${parallel} runs at a time.`]]]);
 }
 
 interface Equipment {
   readonly runs: RunFolder;
   readonly reports: Reports;
   readonly display: ReproduceDisplay;
+  readonly force: WorkForce;
   readonly options: ReproduceOptions;
 }
 
 async function goThrough(
   plan: readonly PlannedRun[],
-  { runs, reports, display, options }: Equipment,
+  { runs, reports, display, force, options }: Equipment,
   signal: AbortSignal,
 ): Promise<RunOutcome[]> {
   const { workers, backend, software = false, out } = options;
+  const { parallel, firstBackend } = force;
   const runOne = runTraining({
-    ...{ runs, workers, backend, software },
+    ...{ runs, workers, backend, firstBackend, software },
+    ownThread: parallel > 1,
     // `runs list` passes over folders with a dot.
     cache: path.join(out, '.images'),
-    watcher: {
-      onBegin: display.begin,
-      onBackend: display.backend,
-      onProgress: display.progress,
-      onTest: display.test,
-      note: display.note,
-    },
+    watcher: display,
   });
   try {
     const outcomes = await reproduce(plan, runOne, {
-      store: runs,
-      signal,
+      ...{ store: runs, signal, parallel },
       async onEvent(event) {
         reports.hear(event);
         display.event(event);
@@ -177,28 +141,30 @@ async function goThrough(
 }
 
 function showEnd(
-  table: PaperTable,
+  tables: readonly ChosenTable[],
   outcomes: readonly RunOutcome[],
-  { files, others }: Reports,
+  reports: Reports,
   { json = false }: ReproduceOptions,
 ): void {
   if (json) {
-    printJson({ event: 'report', ...files });
+    for (const files of reports.files) printJson({ event: 'report', ...files });
     return;
   }
-  const failed = outcomes.filter(({ status }) => status === 'failed');
+  const failed = outcomes.filter(({ status }) => status === 'failed').length;
+  const last = reports.files.at(-1)?.html ?? '';
   printLines([
-    [''],
-    ...resultLines(table, [...outcomes, ...others]),
-    ...(failed.length > 0
-      ? [[`${amount(failed.length, 'run')} failed; each gets another chance the next time.`]]
+    ...tables.flatMap((one): Line[] => [
+      [''],
+      ...(tables.length > 1 ? [[['strong', one.table.title]] as Line] : []),
+      ...resultLines(one.table, reports.outcomesOf(one)),
+    ]),
+    ...(failed > 0
+      ? [[`${amount(failed, 'run')} failed; each gets another chance the next time.`]]
       : []),
     [''],
-    [`Report: ${printable(files.html)}, and the same as .md and .json.`],
+    [`Report: ${printable(last)}, and the same as .md and .json.`],
   ]);
 }
-
-const columns = (): number => (process.stdout.isTTY ? roomOf(process.stdout).columns : 100);
 
 function printLines(lines: readonly Line[]): void {
   const paint = painter(process.stdout);

@@ -54,7 +54,7 @@ export async function catchData({ size, visible, seed }: CatchDataOptions): Prom
     },
     notes: [
       `${size} × ${size} pixels, ${size} frames and ${size - 1} moves (${Object.keys(catchActions).join(', ')}). With the last move the reward comes: 1 if the paddle touches the ball, −1 if not. Seed ${seed}.`,
-      `The table is of ${count(episodes)} episodes in which the paddle stood still, with ${signed(blindReward.measured)} on average; who never looks may expect ${signed(blindReward.expected)}. Who remembers the ball earns 1.`,
+      `Two ways to play are shown here. The table is of one that never looks: in ${count(episodes)} episodes the paddle stood still, and earned ${signed(blindReward.measured)} on average, where ${signed(blindReward.expected)} is to be expected. The frames are of one that never forgets where the ball is: its paddle follows, and earns 1 every time.`,
     ],
     examples: (columns) => filmOf(worlds, columns),
   };

@@ -1,6 +1,13 @@
 import path from 'node:path';
+import { FastWeightsError } from '@fastweights/core';
 import { mnistSplits } from '@fastweights/datasets';
-import { type MnistName, readMnist } from '@fastweights/datasets/files';
+import {
+  type Mnist,
+  MnistFilesError,
+  type MnistName,
+  type MnistOptions,
+  readMnist,
+} from '@fastweights/datasets/files';
 import { count } from '../terminal/format.ts';
 import { imageFacts } from './image-facts.ts';
 import type { LoadedData } from './loaded-data.ts';
@@ -31,7 +38,7 @@ async function load(
   options: MnistDataOptions,
 ): Promise<LoadedData> {
   const { seed, folder: given } = options;
-  const mnist = await readMnist({ source: given === undefined ? source : { folder: given } });
+  const mnist = await read(given === undefined ? source : { folder: given });
   const { folder, known, checksums } = mnist;
   // The paper's sizes are of 60,000 images; of another number, a twelfth too.
   const validation = Math.max(1, Math.floor(mnist.training.size / 12));
@@ -49,6 +56,17 @@ async function load(
     ],
     images,
   };
+}
+
+async function read(source: NonNullable<MnistOptions['source']>): Promise<Mnist> {
+  try {
+    return await readMnist({ source });
+  } catch (cause) {
+    const isMissing = cause instanceof MnistFilesError && cause.fault === 'not installed';
+    if (!isMissing) throw cause;
+    const message = `${cause.message} Four files of your own are read by --folder <folder>.`;
+    throw new FastWeightsError(cause.code, message, { cause });
+  }
 }
 
 /** The shorter way to write it, for what lies below the current folder. */

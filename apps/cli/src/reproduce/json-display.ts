@@ -1,36 +1,44 @@
 import type { PlannedRun, ReproduceEvent } from '@fastweights/experiments';
+import { paced } from '../paced.ts';
 import { printable, printableJson } from '../printable.ts';
+import type { PlanProgress } from './plan-progress.ts';
 import { messageOf, type ReproduceDisplay } from './reproduce-display.ts';
-import {
-  advance,
-  beginRun,
-  type RunProgress,
-  secondsLeft,
-  updatesPerSecond,
-} from './run-progress.ts';
+import { secondsLeft, updatesPerSecond } from './run-progress.ts';
+import { titleOf } from './run-row.ts';
+
+const BETWEEN_IMAGE_LINES = 1000;
 
 /** One JSON object per line, each with an `event`. */
-export function jsonDisplay(): ReproduceDisplay {
-  let current: RunProgress | undefined;
+export function jsonDisplay(plan: PlanProgress): ReproduceDisplay {
+  const isImageLineDue = paced(BETWEEN_IMAGE_LINES);
   return {
-    begin(run, update) {
-      current = beginRun(run, update);
+    begin: plan.begin,
+    backend: (run, { name, device }) => printJson({ event: 'backend', ...idOf(run), name, device }),
+    images(run, progress) {
+      plan.images(run, progress);
+      if (isImageLineDue()) printJson({ event: 'images', ...idOf(run), ...progress });
     },
-    backend: ({ name, device }) => printJson({ event: 'backend', name, device }),
     progress(run, progress) {
-      current = advance(current ?? beginRun(run, 0), progress, performance.now());
+      const now = plan.advance(run, progress, performance.now());
       printJson({
         event: 'progress',
         ...idOf(run),
         ...progress,
         maxUpdates: run.config.training.maxUpdates,
-        updatesPerSecond: updatesPerSecond(current),
-        secondsLeft: secondsLeft(current),
+        updatesPerSecond: now && updatesPerSecond(now),
+        secondsLeft: now && secondsLeft(now),
+        planSecondsLeft: plan.secondsLeft(),
       });
     },
-    test: (run) => printJson({ event: 'testing', ...idOf(run) }),
-    event: (event) => printJson(plainEvent(event)),
-    note: (text) => console.error(`note: ${printable(text)}`),
+    test(run) {
+      plan.test(run);
+      printJson({ event: 'testing', ...idOf(run) });
+    },
+    event(event) {
+      plan.hear(event);
+      printJson(plainEvent(event));
+    },
+    note: (text, run) => console.error(`note: ${run ? `${titleOf(run)}: ` : ''}${printable(text)}`),
     notice() {},
     close() {},
   };
@@ -39,7 +47,8 @@ export function jsonDisplay(): ReproduceDisplay {
 export const printJson = (value: unknown): void => console.log(printableJson(value));
 
 /** What tells a run from the others of its plan. */
-export const idOf = ({ model, units, seed, hash }: PlannedRun): object => ({
+export const idOf = ({ table, model, units, seed, hash }: PlannedRun): object => ({
+  table,
   model,
   units,
   seed,

@@ -1,112 +1,123 @@
-import type { PaperTable, PlannedRun, ReproduceEvent } from '@fastweights/experiments';
+import {
+  type PaperTable,
+  type PlannedRun,
+  paperTables,
+  type ReproduceEvent,
+} from '@fastweights/experiments';
+import type { ImageProgress } from '@fastweights/experiments/node';
 import type { Progress } from '@fastweights/trainers';
+import { paced } from '../paced.ts';
 import { printable, printableLines } from '../printable.ts';
 import { type Frame, openFrame, roomOf } from '../terminal/frame.ts';
 import type { Line } from '../terminal/line.ts';
 import { painter } from '../terminal/style.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { BackendFacts } from '../training-run/training-job.ts';
-import { advance, beginRun, type RunProgress } from './run-progress.ts';
-import {
-  failureRow,
-  headOf,
-  interruptedRow,
-  type Place,
-  progressRow,
-  resultRow,
-} from './run-row.ts';
+import { liveView } from './live-view.ts';
+import type { PlanProgress } from './plan-progress.ts';
+import type { Beginning, RunProgress } from './run-progress.ts';
+import { failureRow, headOf, interruptedRow, progressRow, resultRow, titleOf } from './run-row.ts';
+import { oddRefusals } from './work-force.ts';
 
 /** Shows how the runs of a plan come along. */
 export interface ReproduceDisplay {
-  begin(run: PlannedRun, update: number): void;
-  backend(facts: BackendFacts): void;
+  begin(run: PlannedRun, beginning: Beginning): void;
+  backend(run: PlannedRun, facts: BackendFacts): void;
+  images(run: PlannedRun, progress: ImageProgress): void;
   progress(run: PlannedRun, progress: Progress): void;
   test(run: PlannedRun): void;
   event(event: ReproduceEvent): void;
   /** Something odd, for stderr. */
-  note(text: string): void;
+  note(text: string, run?: PlannedRun): void;
   /** What is going on, while something is. */
   notice(text: string): void;
   close(): void;
 }
 
-const HINT = 'Ctrl-C saves; the same command goes on.';
-/** Nobody needs to be told. */
-const USUAL_REFUSALS = ['not-installed', 'no-adapter', 'software-adapter'];
+/** Reports come faster than anybody can read, in ms. */
+const BETWEEN_DRAWINGS = 80;
+const BETWEEN_IMAGE_LINES = 10_000;
 
-/** Lines of text: the one of the run that is trained is drawn again in place where `isLive`. */
-export function textDisplay(table: PaperTable, isLive: boolean): ReproduceDisplay {
+/** Lines of text: those of the runs at work are drawn again in place where `isLive`. */
+export function textDisplay(plan: PlanProgress, isLive: boolean): ReproduceDisplay {
   const stream = process.stdout;
   const paint = painter(stream);
   const columns = stream.isTTY ? roomOf(stream).columns : Number.POSITIVE_INFINITY;
+  const isImageLineDue = paced(BETWEEN_IMAGE_LINES);
+  const isDrawingDue = paced(BETWEEN_DRAWINGS);
   let frame: Frame | undefined;
-  let current: RunProgress | undefined;
-  let place: Place = { index: 0, of: 0 };
-  let notice = HINT;
+  let notice: string | undefined;
   let backend = '';
-  let hasHead = false;
+  let head: string | undefined;
 
   const draw = (): void => {
-    if (!isLive || !current) return;
+    if (!isLive || plan.atWork().length === 0) return;
     frame ??= openFrame(stream, paint);
-    const share = current.update / current.run.config.training.maxUpdates;
-    frame.draw([progressRow(current, place), barLine(share, notice)]);
+    frame.draw(liveView(plan, notice, roomOf(stream)));
   };
   const lift = (): void => {
     frame?.draw([]);
     frame?.close();
     frame = undefined;
   };
-  const print = (line: Line): void => {
+  const write = (line: Line): void => void stream.write(`${paint(line).trimEnd()}\n`);
+  const print = ({ table }: PlannedRun, line: Line): void => {
     lift();
-    if (!hasHead) stream.write(`${paint(headOf(table.columnName)).trimEnd()}\n`);
-    hasHead = true;
-    stream.write(`${paint(line).trimEnd()}\n`);
+    const needed = headOf(paperTables[table] as PaperTable);
+    const text = paint(needed);
+    if (text !== head) write(needed);
+    head = text;
+    write(line);
   };
-  const note = (text: string): void => {
+  const note = (text: string, run?: PlannedRun): void => {
     lift();
-    for (const line of wrap(`note: ${printable(text)}`, widthOfErrors())) console.error(line);
+    const whole = `note: ${run ? `${titleOf(run)}: ` : ''}${printable(text)}`;
+    for (const line of wrap(whole, widthOfErrors())) console.error(line);
     draw();
   };
   stream.on('resize', draw);
 
   return {
-    begin(run, update) {
-      current = beginRun(run, update);
+    begin(run, beginning) {
+      plan.begin(run, beginning);
       draw();
     },
-    backend({ name, device, refused }) {
-      for (const { code, message } of refused) {
-        if (!USUAL_REFUSALS.includes(code)) note(`not on ${message}`);
-      }
+    backend(run, { name, device, refused }) {
+      for (const text of oddRefusals(refused)) note(text, run);
       if (backend === name) return;
       backend = name;
       lift();
-      for (const text of wrap(`Computed by ${name}: ${device}.`, columns)) {
-        stream.write(`${paint([['faint', text]])}\n`);
-      }
+      for (const text of wrap(`Computed by ${name}: ${device}.`, columns)) write([['faint', text]]);
       draw();
     },
-    progress(run, progress) {
-      current = advance(current ?? beginRun(run, 0), progress, performance.now());
-      if (isLive) draw();
-      else if (progress.validationError !== undefined) print(progressRow(current, place));
+    images(run, progress) {
+      plan.images(run, progress);
+      if (isLive) {
+        if (isDrawingDue()) draw();
+      } else if (isImageLineDue()) print(run, progressRow(plan.of(run) as RunProgress));
     },
-    test() {
-      if (current) current = { ...current, isTested: true };
+    progress(run, progress) {
+      const now = plan.advance(run, progress, performance.now());
+      if (isLive) {
+        if (isDrawingDue() || progress.validationError !== undefined) draw();
+      } else if (now && progress.validationError !== undefined) print(run, progressRow(now));
+    },
+    test(run) {
+      plan.test(run);
       draw();
     },
     event(event) {
       const { kind, run, index, of } = event;
-      place = { index, of };
-      if (kind === 'started' || kind === 'resumed') return;
-      if (kind === 'finished' || kind === 'found') print(resultRow(run, place, event.result));
-      if (kind === 'interrupted') print(interruptedRow(run, place, current?.update ?? 0));
+      const place = { index, of };
+      const update = plan.of(run)?.update ?? 0;
+      plan.hear(event);
+      if (kind === 'finished' || kind === 'found') print(run, resultRow(run, place, event.result));
+      if (kind === 'interrupted') print(run, interruptedRow(run, place, update));
       if (kind === 'failed') {
-        print(failureRow(run, place));
-        console.error(`error: ${printableLines(messageOf(event.error))}`);
+        print(run, failureRow(run, place));
+        console.error(`error: ${titleOf(run)}: ${printableLines(messageOf(event.error))}`);
       }
-      current = undefined;
+      draw();
     },
     note,
     notice(text) {
@@ -122,20 +133,6 @@ export function textDisplay(table: PaperTable, isLive: boolean): ReproduceDispla
 
 const widthOfErrors = (): number =>
   process.stderr.isTTY ? roomOf(process.stderr).columns : Number.POSITIVE_INFINITY;
-
-const BAR = 20;
-
-function barLine(share: number, notice: string): Line {
-  const full = Math.round(BAR * Math.min(share, 1));
-  return [
-    '      ',
-    ['read', '━'.repeat(full)],
-    [
-      'faint',
-      `${'─'.repeat(BAR - full)} ${String(Math.floor(100 * share)).padStart(3)} %  ${notice}`,
-    ],
-  ];
-}
 
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

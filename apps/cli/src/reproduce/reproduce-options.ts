@@ -1,6 +1,7 @@
 import type { BackendName } from '@fastweights/backends';
 import type { Budget } from '@fastweights/experiments';
 import { invocation } from '../invocation.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 
 export interface ReproduceOptions {
   readonly budget: Budget;
@@ -8,6 +9,7 @@ export interface ReproduceOptions {
   readonly units?: readonly number[];
   readonly seeds?: number;
   readonly workers: number;
+  readonly parallel?: number;
   readonly out: string;
   readonly backend?: BackendName;
   readonly software?: boolean;
@@ -19,21 +21,19 @@ export interface ReproduceOptions {
 
 /** What to type to get the same again. */
 export function commandOf(experiment: string, options: ReproduceOptions): string {
-  const { budget, models, units, seeds, workers, out, backend, software, set = [] } = options;
+  const { budget, models, units, seeds, workers, parallel } = options;
+  const { out, backend, software, set = [] } = options;
   const parts = [
     ['reproduce', experiment, '--budget', budget],
     models ? ['--models', models.join()] : [],
     units ? ['--units', units.join()] : [],
     seeds === undefined ? [] : ['--seeds', String(seeds)],
     workers === 1 ? [] : ['--workers', String(workers)],
+    parallel === undefined ? [] : ['--parallel', String(parallel)],
     out === 'runs/reproduce' ? [] : ['--out', out],
     backend ? ['--backend', backend] : [],
     software ? ['--software'] : [],
     set.length > 0 ? ['--set', ...set] : [],
   ];
-  return [invocation(), ...parts.flat().map(quoted)].join(' ');
+  return [invocation(), ...parts.flat().map(shellQuoted)].join(' ');
 }
-
-/** As a shell reads it back. */
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,42 +1,78 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from '@fastweights/core/node';
-import type { RunResult, RunStore } from '@fastweights/experiments';
+import type { PlannedRun, RunResult, RunStore } from '@fastweights/experiments';
 import { RunError, type RunRecord, readRun } from '@fastweights/trainers/runs';
+import type { ChartPoint } from '../terminal/chart.ts';
+import { readSessions, type Session } from '../training-run/sessions.ts';
 import type { KeptResult } from '../training-run/train-run.ts';
 
-/** The runs of an experiment: `<out>/<experiment>/<beginning of the hash>`. */
+/** The runs in a folder: `<out>/<experiment>/<beginning of the hash>`. */
 export interface RunFolder extends RunStore {
-  readonly folder: string;
-  /** Where the run of a config is, or will be: a run of another experiment will do, if its config is the same. */
-  directoryOf(hash: string): Promise<string>;
+  readonly out: string;
+  /** Where a run is, or will be: a run of another experiment will do, if its config is the same. */
+  directoryOf(run: Pick<PlannedRun, 'table' | 'hash'>): Promise<string>;
+  /** Of a run that has been begun, and is not done. */
+  begun(hash: string): Promise<BegunRun | undefined>;
+}
+
+export interface BegunRun {
+  /** The last update that was reported. */
+  readonly update: number;
+  readonly errors: readonly ChartPoint[];
+  readonly sessions: readonly Session[];
 }
 
 /** Enough to tell runs apart; `openRun` compares all of it. */
 const HASH_LENGTH = 16;
 
-export function runFolder(out: string, experiment: string): RunFolder {
-  const folder = path.join(out, experiment);
-  async function directoryOf(hash: string): Promise<string> {
-    const name = hash.slice(0, HASH_LENGTH);
-    const own = path.join(folder, name);
+interface Found {
+  readonly directory: string;
+  readonly record: RunRecord;
+}
+
+export function runFolder(out: string): RunFolder {
+  /** The run of this hash that is done, or else one that has been begun. */
+  async function lookUp(hash: string): Promise<Found | undefined> {
     const experiments = (await ifThere(readdir(out, { withFileTypes: true }))) ?? [];
-    const others = experiments
+    const directories = experiments
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => path.join(out, entry.name, name));
-    for (const directory of [own, ...others]) {
-      if (await recordIn(directory)) return directory;
+      .map((entry) => path.join(out, entry.name, hash.slice(0, HASH_LENGTH)))
+      .toSorted();
+    const found: Found[] = [];
+    const errors: unknown[] = [];
+    for (const directory of directories) {
+      try {
+        const record = await recordIn(directory);
+        if (record) found.push({ directory, record });
+      } catch (error) {
+        errors.push(error);
+      }
     }
-    return own;
+    if (found.length === 0 && errors.length > 0) throw errors[0];
+    return found.find(({ record }) => record.state === 'finished') ?? found[0];
   }
   return {
-    folder,
-    directoryOf,
+    out,
+    async directoryOf({ table, hash }) {
+      const found = await lookUp(hash);
+      return found?.directory ?? path.join(out, table, hash.slice(0, HASH_LENGTH));
+    },
     async find(hash) {
-      const directory = await directoryOf(hash);
-      const record = await recordIn(directory);
-      if (!record) return undefined;
+      const found = await lookUp(hash);
+      if (!found) return undefined;
+      const { record, directory } = found;
       return record.state === 'finished' ? resultOf(record, directory) : 'begun';
+    },
+    async begun(hash) {
+      const found = await lookUp(hash);
+      if (!found || found.record.state === 'finished') return undefined;
+      const metrics = await found.record.metrics();
+      const errors = metrics.flatMap(({ update, validationError }) =>
+        validationError === undefined ? [] : [{ x: update, y: validationError }],
+      );
+      const sessions = await readSessions(found.directory);
+      return { update: metrics.at(-1)?.update ?? 0, errors, sessions };
     },
   };
 }
@@ -54,10 +90,11 @@ async function recordIn(directory: string): Promise<RunRecord | undefined> {
 export async function resultOf(record: RunRecord, directory: string): Promise<RunResult> {
   const { sessions: _, ...kept } = record.result as KeptResult;
   const metrics = await record.metrics();
-  const curve = metrics.map(({ update, loss, validationError }) => ({
+  const curve = metrics.map(({ update, loss, validationError, validationLoss }) => ({
     update,
     loss,
     ...(validationError !== undefined && { validationError }),
+    ...(validationLoss !== undefined && { validationLoss }),
   }));
   return { ...kept, curve, directory };
 }

@@ -1,4 +1,10 @@
-import type { PlannedRun, RunResult } from '@fastweights/experiments';
+import {
+  type PaperTable,
+  type PlannedRun,
+  paperTables,
+  type RunResult,
+} from '@fastweights/experiments';
+import type { ImageProgress } from '@fastweights/experiments/node';
 import { count } from '../terminal/format.ts';
 import type { Line, Span } from '../terminal/line.ts';
 import { type RunProgress, secondsLeft, updatesPerSecond } from './run-progress.ts';
@@ -24,25 +30,27 @@ export interface Place {
   readonly of: number;
 }
 
-export const headOf = (unitsName: string): Line => [
+/** What the columns of a table's runs mean. */
+export const headOf = ({ columnName, measure }: PaperTable): Line => [
   [
     'faint',
     aligned({
       place: 'run',
       model: 'model',
-      units: unitsName === 'R' ? 'R' : 'size',
+      units: columnName === 'R' ? 'R' : 'size',
       seed: 'seed',
       updates: 'updates',
       speed: 'upd/s',
       loss: 'loss',
-      error: 'valid.',
-      end: 'left or test',
+      error: measure === 'error' ? 'valid.' : 'val.acc',
+      end: measure === 'error' ? 'left or test' : 'left or acc.',
     }),
   ],
 ];
 
-export function progressRow(progress: RunProgress, place: Place): Line {
-  const { run, update, loss, validationError, isTested } = progress;
+export function progressRow(progress: RunProgress): Line {
+  const { run, place, update, loss, validationError, images, isTested } = progress;
+  if (images) return [`${nameOf(run, place)}  `, ['faint', `${imagesText(images)} …`]];
   const left = secondsLeft(progress);
   const ends = isTested ? 'testing …' : left === undefined ? '…' : shortDuration(left);
   return [
@@ -51,11 +59,15 @@ export function progressRow(progress: RunProgress, place: Place): Line {
       updates: `${count(update)}/${count(run.config.training.maxUpdates)}`,
       speed: speedOf(updatesPerSecond(progress)),
       loss: loss === undefined ? '' : lossOf(loss),
-      error: validationError === undefined ? '' : perCent(validationError),
+      error: validationError === undefined ? '' : measured(run, validationError),
       end: ends,
     }),
   ];
 }
+
+/** `rendering faces 12,000/133,080` */
+const imagesText = ({ kind, images, of }: ImageProgress): string =>
+  `${kind} ${kind === 'rendering' ? 'faces' : 'images'} ${count(images)}${of === undefined ? '' : `/${count(of)}`}`;
 
 /** A run that is over. */
 export function resultRow(run: PlannedRun, place: Place, result: RunResult): Line {
@@ -66,10 +78,10 @@ export function resultRow(run: PlannedRun, place: Place, result: RunResult): Lin
     updates: count(updates),
     speed: speedOf(seconds > 0 ? updates / seconds : undefined),
     loss: loss === undefined ? '' : lossOf(loss),
-    error: perCent(best.validationError),
+    error: measured(run, best.validationError),
     end: '',
   });
-  const end: Span = ['strong', perCent(testError).padStart(COLUMNS.end)];
+  const end: Span = ['strong', measured(run, testError).padStart(COLUMNS.end)];
   return [text.slice(0, -COLUMNS.end), end];
 }
 
@@ -113,6 +125,12 @@ function aligned(texts: Texts): string {
     .join(' ');
 }
 
+/** In the measure of the run's table. */
+function measured({ table }: PlannedRun, error: number): string {
+  const isError = paperTables[table]?.measure !== 'accuracy';
+  return perCent(isError ? error : 1 - error);
+}
+
 /** `12.34 %` · `100 %`; a rounded nought that is none keeps another decimal. */
 const perCent = (share: number): string => {
   const text = (100 * share).toFixed(2);
@@ -126,6 +144,10 @@ const speedOf = (speed: number | undefined): string => {
   if (speed === undefined) return '';
   return speed >= 100 ? count(Math.round(speed)) : speed.toFixed(1);
 };
+
+/** What a run is called where there is no table. */
+export const titleOf = ({ model, units, seed }: PlannedRun): string =>
+  `${model} ${units}, seed ${seed}`;
 
 /** `2 h 05 min` · `3 min 20 s` · `12 s` */
 export function shortDuration(seconds: number): string {

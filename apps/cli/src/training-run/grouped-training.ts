@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ImageProgress } from '@fastweights/experiments/node';
 import type { Progress, TrainingState } from '@fastweights/trainers';
 import { startWorkers } from '@fastweights/trainers/node';
 import type { BackendFacts, JobListener, TrainedJob, TrainingJob } from './training-job.ts';
@@ -6,12 +7,15 @@ import type { BackendFacts, JobListener, TrainedJob, TrainingJob } from './train
 /** What a worker is started with. */
 export interface WorkerTask {
   readonly job: TrainingJob;
-  /** How many states have been kept; less than none once something could not be. */
+  /** How often the worker has been answered; less than never once something went wrong. */
   readonly answers: SharedArrayBuffer;
 }
 
 export type FromTraining =
   | { readonly kind: 'backend'; readonly facts: BackendFacts }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'images'; readonly progress: ImageProgress }
+  | { readonly kind: 'opened' }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'state'; readonly state: TrainingState }
   | { readonly kind: 'test' };
@@ -26,17 +30,17 @@ export async function trainInWorkers(
   listener: JobListener,
 ): Promise<TrainedJob | undefined> {
   const answers = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const kept = new Int32Array(answers);
+  const answered = new Int32Array(answers);
   let failure: { readonly error: unknown } | undefined;
   let turn: Promise<void> = Promise.resolve();
   const onMessage = (message: unknown): void => {
     turn = turn.then(async () => {
       if (failure) return;
       try {
-        await hear(message as FromTraining, listener, kept);
+        await hear(message as FromTraining, listener, answered);
       } catch (error) {
         failure = { error };
-        Atomics.store(kept, 0, -1);
+        Atomics.store(answered, 0, -1);
       }
     });
   };
@@ -62,17 +66,24 @@ export async function trainInWorkers(
 async function hear(
   message: FromTraining,
   listener: JobListener,
-  kept: Int32Array<SharedArrayBuffer>,
+  answered: Int32Array<SharedArrayBuffer>,
 ): Promise<void> {
   switch (message.kind) {
     case 'backend':
       return void (await listener.onBackend(message.facts));
+    case 'open':
+      await listener.onOpen();
+      return void Atomics.add(answered, 0, 1);
+    case 'images':
+      return void (await listener.onImages(message.progress));
+    case 'opened':
+      return void (await listener.onOpened());
     case 'progress':
       return void (await listener.onProgress(message.progress));
     case 'test':
       return void (await listener.onTest());
     case 'state':
       await listener.onState(message.state);
-      Atomics.add(kept, 0, 1);
+      Atomics.add(answered, 0, 1);
   }
 }

@@ -1,6 +1,8 @@
-import type { BackendName } from '@fastweights/backends';
+import type { BackendName, UseBackendOptions } from '@fastweights/backends';
 import { FastWeightsError } from '@fastweights/core';
-import type { ExperimentConfig, RunResult } from '@fastweights/experiments';
+import { retrievalLength } from '@fastweights/datasets';
+import type { ExperimentConfig, RunResult, TraceableModel } from '@fastweights/experiments';
+import type { ImageProgress } from '@fastweights/experiments/node';
 import type { Progress } from '@fastweights/trainers';
 import { openRun, type Run, type RunRecord, readRun } from '@fastweights/trainers/runs';
 import { version } from '../defaults.ts';
@@ -13,15 +15,23 @@ import {
   type TrainingJob,
   trainJob,
 } from './training-job.ts';
+import type { Turnstile } from './turnstile.ts';
 
 export interface TrainRunOptions {
   readonly config: ExperimentConfig;
   readonly hash: string;
   readonly workers: number;
+  /** What computes, whatever the run was begun on. */
   readonly backend: BackendName | undefined;
+  /** What computes a run that has not been begun; default what is fastest. */
+  readonly firstBackend?: BackendName | undefined;
+  /** Trains in a thread of its own, even where it is one: the same bits, and this thread stays free. */
+  readonly ownThread?: boolean;
   readonly software: boolean;
   /** A folder for rendered images. */
   readonly cache: string;
+  /** Runs that are trained side by side open their data in turn, so that no two render the same images. */
+  readonly opening?: Turnstile;
   readonly signal?: AbortSignal | undefined;
   readonly watcher: RunWatcher;
 }
@@ -31,6 +41,10 @@ export interface RunWatcher {
   /** From which update it goes on. */
   onBegin(update: number): void;
   onBackend(facts: BackendFacts): void;
+  /** Images are made or read, before training. */
+  onImages?(progress: ImageProgress): void;
+  /** The model itself, where it is trained in this thread. */
+  onModel?(model: TraceableModel): unknown;
   onProgress(progress: Progress): unknown;
   /** Training is over. */
   onTest(): void;
@@ -59,7 +73,7 @@ export async function trainRun(
 }
 
 async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
-  const { config, workers, software, cache, watcher } = options;
+  const { config, workers, software, cache, watcher, opening, ownThread = false } = options;
   const { signal = new AbortController().signal } = options;
   const from = await run.latestCheckpoint(({ folder, reason }) =>
     watcher.note(`not going on from ${folder}: ${reason}`),
@@ -67,13 +81,24 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
   watcher.onBegin(from?.update ?? 0);
   const earlier = from ? await readSessions(run.directory) : [];
   const clock = startClock(run.directory, earlier, workers, watcher);
-  const backend = { ...(software && { software }), ...preference(options, earlier) };
+  const backend = {
+    ...(software && { software }),
+    ...preference(options, earlier),
+    ...raceOf(config),
+  };
   const job: TrainingJob = { config, from, cache, backend };
+  let leave = (): void => {};
   const listener: JobListener = {
     onBackend(facts) {
       clock.computesOn(facts);
       watcher.onBackend(facts);
     },
+    onModel: (model) => watcher.onModel?.(model),
+    async onOpen() {
+      if (opening) leave = await opening.enter();
+    },
+    onImages: (progress) => watcher.onImages?.(progress),
+    onOpened: () => leave(),
     async onProgress(progress) {
       await run.report(progress);
       await watcher.onProgress(progress);
@@ -86,24 +111,34 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
     onTest: () => watcher.onTest(),
   };
   const training =
-    workers > 1
+    workers > 1 || ownThread
       ? trainInWorkers(job, { workers, signal }, listener)
       : trainJob(job, { signal }, listener);
-  const trained = await training.catch((error: unknown) => {
-    throw options.backend === undefined ? withCure(error, earlier) : error;
-  });
+  const trained = await training
+    .catch((error: unknown) => {
+      throw options.backend === undefined ? withCure(error, earlier) : error;
+    })
+    // A thread that has ended while it waited never says that it is through.
+    .finally(() => leave());
   if (!trained) return false;
   const result = keptResult(trained, await clock.save());
   await run.finish(result, trained.weights);
   return true;
 }
 
+/** The sizes to be fast at, where they are those of a sequence of strings. */
+function raceOf({ task, data, model, training }: ExperimentConfig): Pick<UseBackendOptions, 'job'> {
+  if (task !== 'retrieval') return {};
+  const { batchSize } = training;
+  return { job: { batchSize, time: retrievalLength(data.pairs), units: model.units } };
+}
+
 /** Without a word, that of the last session: another backend rounds otherwise, and a race has no fixed winner. */
 function preference(
-  { backend, workers }: TrainRunOptions,
+  { backend, firstBackend, workers }: TrainRunOptions,
   earlier: readonly Session[],
 ): { prefer?: BackendName } {
-  const known = backend ?? earlier.at(-1)?.backend;
+  const known = backend ?? earlier.at(-1)?.backend ?? firstBackend;
   // Backends that use all cores by themselves, or a GPU, gain nothing by workers.
   const prefer = known ?? (workers > 1 ? 'wasm' : undefined);
   return prefer === undefined ? {} : { prefer };

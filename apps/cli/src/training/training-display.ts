@@ -1,14 +1,22 @@
+import type { ImageProgress } from '@fastweights/experiments/node';
 import type { Progress } from '@fastweights/trainers';
 import type { Answer } from '../answers.ts';
-import { asPercent, count, duration, percent } from '../terminal/format.ts';
+import { paced } from '../paced.ts';
+import { count } from '../terminal/format.ts';
 import { openFrame, roomOf } from '../terminal/frame.ts';
 import { painter } from '../terminal/style.ts';
 import { trainingFrame } from './training-frame.ts';
-import { afterProgress, type TrainingState, updatesPerSecond } from './training-state.ts';
+import { afterProgress, type TrainingState } from './training-state.ts';
 
 export interface TrainingDisplay {
-  progress(progress: Progress, seconds: number): Promise<void>;
+  /** Images are made or read, and training has not begun. */
+  images(progress: ImageProgress): void;
+  progress(progress: Progress): unknown;
+  /** Training is over. */
+  test(): void;
   notice(text: string): void;
+  /** How to learn what the model answers just now, where it can be asked. */
+  asks(ask: () => Promise<Answer[]>): unknown;
   /** The picture or the table ends here; what follows is ordinary text. */
   close(): void;
 }
@@ -18,83 +26,60 @@ export function canDraw(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv = pro
   return stream.isTTY === true && env['TERM'] !== 'dumb' && !env['CI'];
 }
 
-/** A picture that is drawn again in place. `ask` is what the model answers just now. */
-export async function liveDisplay(
-  start: TrainingState,
-  ask: () => Promise<Answer[]>,
-): Promise<TrainingDisplay> {
+/** How many ms there are between two pictures: nobody sees more, and asking takes its time. */
+const BETWEEN = 40;
+
+/** A picture that is drawn again in place. */
+export function liveDisplay(start: TrainingState, testing: string): TrainingDisplay {
   const stream = process.stdout;
   const frame = openFrame(stream, painter(stream));
-  let state: TrainingState = { ...start, answers: await ask() };
-  const draw = (): void => frame.draw(trainingFrame(state, roomOf(stream)));
+  const isDue = paced(BETWEEN);
+  let startedAt = performance.now();
+  let state = start;
+  let preparing: string | undefined;
+  let ask = async (): Promise<Answer[]> => [];
+  const draw = (): void => {
+    const shown = preparing === undefined ? state : { ...state, notice: preparing };
+    frame.draw(trainingFrame(shown, roomOf(stream)));
+  };
+  const notice = (text: string): void => {
+    state = { ...state, notice: text };
+    draw();
+  };
   stream.on('resize', draw);
   draw();
   return {
-    async progress(progress, seconds) {
-      state = { ...afterProgress(state, progress, seconds), answers: await ask() };
+    images(progress) {
+      startedAt = performance.now();
+      preparing = imagesText(progress);
+      if (isDue()) draw();
+    },
+    async asks(asking) {
+      ask = asking;
+      state = { ...state, answers: await ask() };
       draw();
     },
-    notice(text) {
-      state = { ...state, notice: text };
+    async progress(progress) {
+      preparing = undefined;
+      state = afterProgress(state, progress, (performance.now() - startedAt) / 1000);
+      if (progress.validationError === undefined && !isDue()) return;
+      state = { ...state, answers: await ask() };
       draw();
     },
+    test: () => notice(testing),
+    notice,
     close() {
       stream.off('resize', draw);
       state = { ...state, answers: [], notice: '' };
+      preparing = undefined;
       draw();
       frame.close();
     },
   };
 }
 
-const COLUMNS = { update: 8, loss: 8, error: 20, best: 10, speed: 13, elapsed: 14 };
-type Columns = Record<keyof typeof COLUMNS, string>;
-
-/** A line for each validation, for pipes and logs. */
-export function plainDisplay(start: TrainingState): TrainingDisplay {
-  let state = start;
-  for (const line of introduction(start)) console.log(line);
-  return {
-    async progress(progress, seconds) {
-      state = afterProgress(state, progress, seconds);
-      if (progress.validationError !== undefined) console.log(rowOf(state));
-    },
-    notice: (text) => console.log(text),
-    close() {},
-  };
-}
-
-function introduction({ config, backend, weightCount }: TrainingState): string[] {
-  const { units, seed, targetError, maxUpdates } = config;
-  const goal = targetError > 0 ? `a validation error under ${asPercent(targetError)} %, or ` : '';
-  return [
-    'Learning to remember: c9k8j3f1??c → 9, the digit that came with the c.',
-    `${units} fast-weights units, ${count(weightCount)} weights to learn, backend ${backend}, seed ${seed}.`,
-    `Until ${goal}${count(maxUpdates)} updates; validated on 10,000 strings kept aside.`,
-    '',
-    alignRight({
-      update: 'update',
-      loss: 'loss',
-      error: 'validation error',
-      best: 'best',
-      speed: 'updates/s',
-      elapsed: 'elapsed',
-    }),
-  ];
-}
-
-function rowOf(state: TrainingState): string {
-  return alignRight({
-    update: count(state.update),
-    loss: state.loss?.toFixed(3) ?? '',
-    error: percent(state.errors.at(-1)?.y ?? 1),
-    best: percent(state.best?.y ?? 1),
-    speed: updatesPerSecond(state).toFixed(1),
-    elapsed: duration(state.seconds),
-  });
-}
-
-function alignRight(texts: Columns): string {
-  const names = Object.keys(COLUMNS) as (keyof Columns)[];
-  return names.map((name) => texts[name].padStart(COLUMNS[name])).join('');
+/** Such as `Rendering images: 1,200 of 26,286`. */
+export function imagesText({ kind, images, of }: ImageProgress): string {
+  const doing = kind === 'rendering' ? 'Rendering' : 'Reading';
+  return `${doing} images: ${count(images)}${of === undefined ? '' : ` of ${count(of)}`}`;
 }

@@ -2,15 +2,14 @@ import { answerSpans, attentionBars } from '../answer-lines.ts';
 import { type ChartMark, chart } from '../terminal/chart.ts';
 import { asPercent, count, duration, percent } from '../terminal/format.ts';
 import { joinFitting, type Line, widthOf } from '../terminal/line.ts';
-import { type TrainingState, updatesPerSecond } from './training-state.ts';
+import { sizeOf, wordsFor } from './task-words.ts';
+import { secondsLeft, type TrainingState, updatesPerSecond } from './training-state.ts';
 
 interface Room {
   readonly columns: number;
   readonly rows: number;
 }
 
-/** What a network reaches that knows the digits of a string, but not which letter each came with: 61.65 %. */
-const PLATEAU = 0.6165;
 const FIRST_WINDOW = 1000;
 const GAP = '   ';
 const INDENT = 9;
@@ -23,11 +22,11 @@ const AXIS = 2;
 /** The picture of a training, no larger than the room there is. */
 export function trainingFrame(state: TrainingState, room: Room): Line[] {
   const columns = Math.min(room.columns, WIDEST);
-  const head = [titleLine(columns), setupLine(state, columns)];
+  const head = [titleLine(state, columns), setupLine(state, columns)];
   const notice: Line[] = state.notice ? [[['faint', state.notice]]] : [];
   const answers = answerLines(state, columns);
   const foot = [...answers, speedLine(state, columns), errorLine(state, columns), ...notice];
-  const caption: Line = [['faint', captionFor(columns)]];
+  const caption: Line = [['faint', captionFor(state, columns)]];
   const left = room.rows - head.length - foot.length;
   const spacious = left >= LOWEST + AXIS + 3 + 4;
   const blank: Line[] = spacious ? [[]] : [];
@@ -36,51 +35,52 @@ export function trainingFrame(state: TrainingState, room: Room): Line[] {
   return [...head, ...blank, caption, ...curve(state, columns, height), ...blank, ...foot];
 }
 
-function titleLine(columns: number): Line {
-  const example: Line = ['c9k8j3f1??', ['read', 'c'], ' → ', ['read', '9']];
-  const parts: Line[] = [[['strong', 'Learning to remember']], example];
-  return joinFitting([...parts, [['faint', 'which digit came with the c?']]], GAP, columns);
+function titleLine({ config }: TrainingState, columns: number): Line {
+  const { title, example, question } = wordsFor(config);
+  const parts: Line[] = [[['strong', title]], example, [['faint', question]]];
+  return joinFitting(
+    parts.filter((part) => part.length > 0),
+    GAP,
+    columns,
+  );
 }
 
 function setupLine({ config, backend, weightCount }: TrainingState, columns: number): Line {
+  const { model, seed } = config;
   const long = [
-    `${config.units} fast-weights units`,
+    sizeOf(config),
     `${count(weightCount)} weights to learn`,
     `backend ${backend}`,
-    `seed ${config.seed}`,
+    `seed ${seed}`,
   ].join(' · ');
-  const short = `${config.units} units · ${count(weightCount)} weights · ${backend} · seed ${config.seed}`;
+  const short = `${model.units} units · ${count(weightCount)} weights · ${backend} · seed ${seed}`;
   return [['faint', long.length <= columns ? long : short]];
 }
 
-function captionFor(columns: number): string {
+function captionFor({ config }: TrainingState, columns: number): string {
   const captions = [
-    'Wrong answers on 10,000 strings kept aside (validation error; square-root scale)',
+    `Wrong answers on ${wordsFor(config).kept} kept aside (validation error; square-root scale)`,
     'Validation error (square-root scale)',
   ];
   return captions.find((text) => text.length <= columns) ?? '';
 }
 
 function curve({ config, errors, update }: TrainingState, width: number, height: number): Line[] {
-  const goal: ChartMark = {
-    y: config.targetError,
-    labels: [`the goal: under ${asPercent(config.targetError)} %`, 'the goal'],
-    style: 'strong',
-  };
-  const plateau: ChartMark = {
-    y: PLATEAU,
-    labels: ['knows which digits occurred, not who owns them', 'digits, not their owners'],
-    style: 'faint',
-  };
-  const marks = config.targetError > 0 ? [plateau, goal] : [plateau];
-  return chart(errors, {
-    width,
-    height,
-    xMax: windowFor(update, config.maxUpdates),
-    xLabel: 'updates',
-    marks,
-  });
+  const { targetError, maxUpdates } = config.training;
+  const { plateau } = wordsFor(config);
+  const marks: ChartMark[] = [
+    ...(plateau ? [{ y: plateau.error, labels: plateau.labels, style: 'faint' as const }] : []),
+    ...(targetError > 0 ? [goalAt(targetError)] : []),
+  ];
+  const xMax = targetError > 0 ? windowFor(update, maxUpdates) : maxUpdates;
+  return chart(errors, { width, height, xMax, xLabel: 'updates', marks });
 }
+
+const goalAt = (y: number): ChartMark => ({
+  y,
+  labels: [`the goal: under ${asPercent(y)} %`, 'the goal'],
+  style: 'strong',
+});
 
 /** The axis stays as it is while one looks, but for doubling. */
 function windowFor(update: number, maxUpdates: number): number {
@@ -89,15 +89,36 @@ function windowFor(update: number, maxUpdates: number): number {
   return Math.min(end, maxUpdates);
 }
 
+/** With a target nobody knows how long it takes; without one, all updates are done. */
 function speedLine(state: TrainingState, columns: number): Line {
   const { update, config, seconds } = state;
-  const most = count(config.maxUpdates);
-  const parts: Line[] = [
-    [label('update'), count(update).padStart(most.length), ['faint', ` of at most ${most}`]],
-    [`${updatesPerSecond(state).toFixed(0).padStart(3)} updates/s`],
-    [duration(seconds).padStart(4)],
-  ];
+  const { maxUpdates, targetError } = config.training;
+  const most = count(maxUpdates);
+  const left = secondsLeft(state);
+  const speed = `${updatesPerSecond(state).toFixed(0).padStart(3)} updates/s`;
+  const of = targetError > 0 ? ` of at most ${most}` : ` of ${most}`;
+  const done: Line = [label('update'), count(update).padStart(most.length), ['faint', of]];
+  const parts: Line[] =
+    targetError > 0
+      ? [done, [speed], [duration(seconds).padStart(4)]]
+      : [
+          done,
+          bar(update / maxUpdates),
+          [speed],
+          [left === undefined ? '…' : `${duration(left)} left`],
+        ];
   return joinFitting(parts, GAP, columns);
+}
+
+const BAR = 16;
+
+function bar(share: number): Line {
+  const full = Math.round(BAR * Math.min(share, 1));
+  return [
+    ['read', '━'.repeat(full)],
+    ['faint', '─'.repeat(BAR - full)],
+    `${String(Math.floor(100 * share)).padStart(3)} %`,
+  ];
 }
 
 function errorLine({ config, errors, best, loss }: TrainingState, columns: number): Line {
@@ -107,16 +128,15 @@ function errorLine({ config, errors, best, loss }: TrainingState, columns: numbe
     [
       [
         'faint',
-        best ? `best ${percent(best.y)} at update ${count(best.x)}` : firstMeasured(config),
+        best
+          ? `best ${percent(best.y)} at update ${count(best.x)}`
+          : `measured every ${config.training.validateEvery} updates`,
       ],
     ],
     [`loss ${loss === undefined ? '–' : loss.toFixed(3)}`],
   ];
   return joinFitting(parts, GAP, columns);
 }
-
-const firstMeasured = ({ validateEvery }: TrainingState['config']): string =>
-  `measured every ${validateEvery} updates`;
 
 /** A few strings with what the network answers now, and beneath them what it reads of each. */
 function answerLines({ answers }: TrainingState, columns: number): Line[] {
@@ -126,9 +146,10 @@ function answerLines({ answers }: TrainingState, columns: number): Line[] {
   const bars = answers.map(
     (answer, i): Line => [['read', attentionBars(answer).padEnd(widthOf(shown[i] ?? []))]],
   );
+  const attends = answers.some(({ attention }) => attention);
   return [
     [label('answers'), ...strings],
-    [label('reads'), ...joinFitting(bars, GAP, columns - INDENT)],
+    ...(attends ? [[label('reads'), ...joinFitting(bars, GAP, columns - INDENT)]] : []),
     [],
   ];
 }

@@ -1,14 +1,17 @@
-import type { RetrievalConfig } from '@fastweights/experiments';
+import type { ExperimentConfig } from '@fastweights/experiments';
 import type { Progress } from '@fastweights/trainers';
 import type { Answer } from '../answers.ts';
 import type { ChartPoint } from '../terminal/chart.ts';
 
 /** All that can be shown of a training. */
 export interface TrainingState {
-  readonly config: RetrievalConfig;
+  readonly config: ExperimentConfig;
   readonly backend: string;
   readonly weightCount: number;
+  /** The update that this session began at. */
+  readonly began: number;
   readonly update: number;
+  /** Of this session. */
   readonly seconds: number;
   readonly loss?: number;
   /** The validation errors so far. */
@@ -22,7 +25,7 @@ export interface TrainingState {
 
 export function afterProgress(
   state: TrainingState,
-  progress: Progress,
+  progress: Pick<Progress, 'update' | 'loss' | 'validationError'>,
   seconds: number,
 ): TrainingState {
   const { update, loss, validationError } = progress;
@@ -37,5 +40,11 @@ export function afterProgress(
   };
 }
 
-export const updatesPerSecond = ({ update, seconds }: TrainingState): number =>
-  seconds > 0 ? update / seconds : 0;
+export const updatesPerSecond = ({ began, update, seconds }: TrainingState): number =>
+  seconds > 0 ? (update - began) / seconds : 0;
+
+/** Until all updates are done; undefined before there is a speed. */
+export function secondsLeft(state: TrainingState): number | undefined {
+  const speed = updatesPerSecond(state);
+  return speed > 0 ? (state.config.training.maxUpdates - state.update) / speed : undefined;
+}

@@ -1,14 +1,16 @@
 import { retrievalLength } from '@fastweights/datasets';
-import { type RetrievalConfig, retrievalConfig } from '@fastweights/experiments';
+import type { ExperimentConfig } from '@fastweights/experiments';
 import { answerSpans } from '../answer-lines.ts';
 import type { Answer } from '../answers.ts';
-import { DEFAULT_RUN } from '../defaults.ts';
 import { invocation } from '../invocation.ts';
 import { printable } from '../printable.ts';
-import { type SavedResult, shellQuoted } from '../run-directory.ts';
+import type { RunSummary } from '../run-records/run-summary.ts';
+import { shellQuoted } from '../shell-quoted.ts';
 import { asPercent, count, duration, percent, sureness } from '../terminal/format.ts';
 import type { Line } from '../terminal/line.ts';
 import { wrap } from '../terminal/wrap.ts';
+import type { KeptResult } from '../training-run/train-run.ts';
+import { type TrainOptions, trainCommandOf } from './train-options.ts';
 
 /** What a network is asked when it has been trained; the last has more pairs than any string of the training. */
 export const LONGER_EXAMPLE = 'h4e0l2p8w6y1??p';
@@ -19,85 +21,121 @@ export const EXAMPLES: readonly string[] = [
   'a1b2c3d4??d',
 ];
 
-const TEST_STRINGS = 20_000;
 const INDENT = '  ';
 const GAP = '   ';
 
+/** A training that is over, or was stopped. */
 export interface Outcome {
-  readonly result: SavedResult;
-  readonly config: RetrievalConfig;
-  readonly answers: readonly Answer[];
-  /** Where the run was wanted. */
-  readonly out: string;
-  readonly savedIn: string;
-  /** The backend that was asked for by name. */
-  readonly backend?: string | undefined;
+  readonly config: ExperimentConfig;
+  /** What the command line said. */
+  readonly options: TrainOptions;
+  readonly directory: string;
+  /** Whether `recall` takes this run by itself. */
+  readonly isLatest: boolean;
 }
 
-/** Whether training did what it was to do; with a target of 0 that is all updates. */
+export interface Finished extends Outcome {
+  readonly result: Pick<KeptResult, 'updates' | 'stopped' | 'best' | 'testError' | 'seconds'>;
+  /** Of a model that answers strings. */
+  readonly answers: readonly Answer[];
+  /** Whether it was finished before. */
+  readonly isOld: boolean;
+}
+
+export interface Stopped extends Outcome {
+  readonly progress: Pick<RunSummary, 'updates' | 'best'>;
+}
+
+/** Whether training did what it was to do; without a target that is all updates. */
 export const reachedTarget = (
-  { stopped }: SavedResult,
-  { targetError }: RetrievalConfig,
-): boolean => stopped === 'target' || (stopped === 'updates' && targetError === 0);
+  { stopped }: Pick<KeptResult, 'stopped'>,
+  { training }: ExperimentConfig,
+): boolean => stopped === 'target' || training.targetError === 0;
 
 /** What is said after training: how it ended, how good the network is, where it is, and what to try next. */
-export function summary(outcome: Outcome, columns: number): Line[] {
-  const { result, answers, savedIn, out } = outcome;
-  const note = savedIn === out ? '' : ` The run in ${printable(out)} is as it was.`;
-  const wrong = Math.round(result.testError * TEST_STRINGS);
-  const of = `${count(wrong)} wrong of ${count(TEST_STRINGS)} strings it has never seen`;
+export function summary(outcome: Finished, columns: number): Line[] {
+  const { config, answers, directory, isOld } = outcome;
+  const old = isOld ? 'It was trained before, and nothing was done now. ' : '';
   return [
     [],
     ...wrap(ending(outcome), columns).map((text): Line => [['strong', text]]),
-    ...wrap(`Test error ${percent(result.testError)}: ${of}.`, columns).map((text): Line => [text]),
-    [],
+    ...paragraph(tested(outcome), columns),
+    ...(answers.length > 0 ? [[]] : []),
     ...answers.map(
-      (answer): Line => [
-        '  ',
-        ...answerSpans(answer),
-        ['faint', comment(answer, outcome.config.pairs)],
-      ],
+      (answer): Line => ['  ', ...answerSpans(answer), ['faint', comment(answer, config)]],
     ),
     [],
-    ...wrap(`Saved in ${printable(savedIn)}.${note}`, columns).map((text): Line => [text]),
-    [],
-    [['strong', 'What to try next']],
-    ...suggestions(outcome, columns),
+    ...paragraph(`${old}Saved in ${printable(directory)}.`, columns),
+    ...nextLines(choose(outcome), columns),
   ];
 }
 
-function ending({ result, config }: Outcome): string {
-  const { updates, seconds, validationError, stopped } = result;
-  const after = `after ${count(updates)} ${updates === 1 ? 'update' : 'updates'} in ${duration(seconds)}`;
-  const best = `best validation error ${percent(validationError)}`;
-  const goal = `${asPercent(config.targetError)} %`;
-  if (stopped === 'signal') return `Stopped ${after}: ${best}.`;
-  if (stopped === 'target') return `Learnt ${after}: ${best}, under ${goal}.`;
-  return config.targetError === 0
-    ? `Done ${after}: ${best}.`
-    : `Not learnt ${after}: ${best}, not under ${goal}.`;
+/** What is said when training was stopped. */
+export function stoppedSummary(outcome: Stopped, columns: number): Line[] {
+  const { config, options, directory, progress } = outcome;
+  const { updates, best } = progress;
+  const found = best ? `: best validation error ${percent(best.validationError)}` : '';
+  const goOn = { command: trainCommandOf(config.task, options), why: 'go on where it was' };
+  const ask = { command: recallCommand(EXAMPLES[1], outcome), why: 'see what it knows so far' };
+  return [
+    [],
+    ...wrap(`Stopped after ${amount(updates)}${found}.`, columns).map(
+      (text): Line => [['strong', text]],
+    ),
+    ...paragraph(`Saved in ${printable(directory)}; the same command goes on.`, columns),
+    ...nextLines(config.task === 'retrieval' ? [goOn, ask] : [goOn], columns),
+  ];
 }
 
-function comment({ text, answer, expected, probability }: Answer, trainedPairs: number): string {
+const paragraph = (text: string, columns: number): Line[] =>
+  wrap(text, columns).map((line): Line => [line]);
+
+const amount = (updates: number): string =>
+  `${count(updates)} ${updates === 1 ? 'update' : 'updates'}`;
+
+function ending({ result, config }: Finished): string {
+  const { updates, seconds, best, stopped } = result;
+  const after = `after ${amount(updates)} in ${duration(seconds)}`;
+  const found = `best validation error ${percent(best.validationError)}`;
+  const { targetError } = config.training;
+  const goal = `${asPercent(targetError)} %`;
+  if (stopped === 'target') return `Learnt ${after}: ${found}, under ${goal}.`;
+  if (targetError > 0) return `Not learnt ${after}: ${found}, not under ${goal}.`;
+  const why = stopped === 'patience' ? ' (it got no better)' : '';
+  return `Done ${after}${why}: ${found}.`;
+}
+
+function tested({ result, config }: Finished): string {
+  const error = `Test error ${percent(result.testError)}`;
+  if (config.task !== 'retrieval') return `${error} on images it has never seen.`;
+  const { test } = config.data.sizes;
+  const wrong = Math.round(result.testError * test);
+  return `${error}: ${count(wrong)} wrong of ${count(test)} strings it has never seen.`;
+}
+
+function comment(
+  { text, answer, expected, probability }: Answer,
+  { data }: ExperimentConfig,
+): string {
   const pairs = (text.length - retrievalLength(0)) / 2;
-  const length =
-    pairs === trainedPairs ? '' : `, and ${pairs} pairs are more than it was trained on`;
+  const isMore = 'pairs' in data && pairs > data.pairs;
+  const length = isMore ? `, and ${pairs} pairs are more than it was trained on` : '';
   return `  ${sureness(probability)} sure${answer === expected ? '' : `, but it is ${expected}`}${length}`;
 }
 
 interface Suggestion {
+  /** Without the name of the program. */
   readonly command: string;
   readonly why: string;
 }
 
-function suggestions(outcome: Outcome, columns: number): Line[] {
-  const chosen = choose(outcome);
+function nextLines(chosen: readonly Suggestion[], columns: number): Line[] {
   const commands = chosen.map(({ command }) => `${invocation()} ${command}`);
   const width = Math.max(...commands.map((command) => command.length));
   const fits = chosen.every(
     ({ why }) => INDENT.length + width + GAP.length + why.length <= columns,
   );
-  return chosen.flatMap(({ why }, i): Line[] => {
+  const lines = chosen.flatMap(({ why }, i): Line[] => {
     const command = commands[i] ?? '';
     return fits
       ? [[INDENT, ['read', command.padEnd(width)], GAP, ['faint', why]]]
@@ -106,40 +144,50 @@ function suggestions(outcome: Outcome, columns: number): Line[] {
           [INDENT, INDENT, ['read', command]],
         ];
   });
+  return [[], [['strong', 'What to try next']], ...lines];
 }
 
-function choose({ result, savedIn, out, config, backend }: Outcome): Suggestion[] {
-  const run = savedIn === DEFAULT_RUN ? '' : ` --run ${shellQuoted(savedIn)}`;
-  const recall = { command: `recall "j0a5s5z2??a"${run}`, why: 'see what it attends to' };
-  if (reachedTarget(result, config)) {
-    const longer = `recall "${LONGER_EXAMPLE}"${run}`;
-    const [units, why] = config.units < 100 ? [100, 'a larger memory'] : [50, 'a smaller memory'];
-    const other = `train retrieval --units ${units} --out runs/units-${units}`;
+const recallCommand = (text: string | undefined, { directory, isLatest }: Outcome): string =>
+  `recall "${text}"${isLatest ? '' : ` --run ${shellQuoted(directory)}`}`;
+
+/** Twice as many updates are another config, and so another run. */
+function longerCommand({ config, options }: Finished): string {
+  const { out: _, set = [], ...others } = options;
+  const settings = set.filter((setting) => !/^(training\.)?maxUpdates=/.test(setting));
+  const updates = 2 * config.training.maxUpdates;
+  return trainCommandOf(config.task, { ...others, set: settings, updates });
+}
+
+function choose(outcome: Finished): Suggestion[] {
+  const { result, config, options, directory, isOld } = outcome;
+  const { task, model } = config;
+  const again = {
+    command: trainCommandOf(task, { ...options, again: true }),
+    why: 'train it anew, beside this one',
+  };
+  const longer = { command: longerCommand(outcome), why: 'give it longer' };
+  const first = reachedTarget(result, config) ? (isOld ? [again] : []) : [longer];
+  if (task !== 'retrieval') {
+    const run = shellQuoted(directory);
     return [
-      recall,
-      { command: longer, why: 'more pairs than it was trained on' },
-      { command: other, why },
+      ...first,
+      { command: `evaluate ${run}`, why: 'which classes it takes for which' },
+      { command: `runs show ${run}`, why: 'its curve and settings' },
     ];
   }
-  if (result.stopped === 'signal') {
-    const why = 'train to the end: there is no resuming yet';
-    return [{ command: trainCommand(config, out, backend), why }, recall];
-  }
-  const maxUpdates = Math.max(2 * config.maxUpdates, retrievalConfig.maxUpdates);
-  const longer = trainCommand({ ...config, maxUpdates }, out, backend);
-  return [{ command: longer, why: 'give it longer' }, recall];
-}
-
-/** The command that trains this. */
-function trainCommand(config: RetrievalConfig, out: string, backend: string | undefined): string {
-  const { units, seed, maxUpdates, targetError } = retrievalConfig;
+  const recall = {
+    command: recallCommand(EXAMPLES[1], outcome),
+    why: model.kind === 'fast-weights' ? 'see what it attends to' : 'ask it something',
+  };
+  if (!reachedTarget(result, config)) return [longer, recall];
+  const [units, why] = model.units < 100 ? [100, 'a larger memory'] : [50, 'a smaller memory'];
   return [
-    'train retrieval',
-    config.units === units ? '' : ` --units ${config.units}`,
-    config.seed === seed ? '' : ` --seed ${config.seed}`,
-    config.maxUpdates === maxUpdates ? '' : ` --updates ${config.maxUpdates}`,
-    config.targetError === targetError ? '' : ` --target ${asPercent(config.targetError)}`,
-    backend === undefined ? '' : ` --backend ${backend}`,
-    out === DEFAULT_RUN ? '' : ` --out ${shellQuoted(out)}`,
-  ].join('');
+    ...first,
+    recall,
+    {
+      command: recallCommand(LONGER_EXAMPLE, outcome),
+      why: 'more pairs than it was trained on',
+    },
+    { command: `train retrieval --units ${units}`, why },
+  ];
 }

@@ -1,3 +1,3 @@
 // Readers of files, for Node.
 
-export { type FileSourcesOptions, fileSources } from './file-sources.ts';
+export { type FileSourcesOptions, fileSources, type ImageProgress } from './file-sources.ts';

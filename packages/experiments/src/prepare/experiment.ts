@@ -14,6 +14,8 @@ export interface ExperimentData {
   validation(): Promise<Dataset>;
   /** For the last word alone: nothing that is chosen may look at it. */
   test(): Promise<Dataset>;
+  /** What the targets stand for, by their numbers. */
+  classes(): Promise<readonly string[]>;
 }
 
 /** All that a config stands for, ready to be trained. */

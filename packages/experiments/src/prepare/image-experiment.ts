@@ -55,6 +55,7 @@ export function imageDataOf(config: ImageExperiment, sources: ImageSources): Exp
     training: once(async () => dataset((await parts()).training, order)),
     validation: once(async () => dataset((await parts()).validation)),
     test: once(async () => dataset((await parts()).test)),
+    classes: async () => (await parts()).test.classes,
   };
 }
 

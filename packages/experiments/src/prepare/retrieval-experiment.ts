@@ -11,6 +11,7 @@ import { once } from './once.ts';
 
 /** Both embeddings are this wide at the end: the cell's input. */
 const CELL_INPUT = 100;
+const DIGITS: readonly string[] = [...'0123456789'];
 
 export function retrievalModelOf(
   model: RetrievalModelConfig,
@@ -57,5 +58,6 @@ export function retrievalDataOf({ data, seed }: RetrievalExperiment): Experiment
     training: async () => (await own()).training,
     validation: async () => (await own()).validation,
     test: async () => (await other()).test,
+    classes: async () => DIGITS,
   };
 }

@@ -59,7 +59,7 @@ export function curveChart(
 const px = (value: number): string => String(Number(value.toFixed(1)));
 
 function pointValue(table: PaperTable, point: CurvePoint): number | undefined {
-  if (table.curve === 'loss') return point.loss;
+  if (table.curve === 'validation loss') return point.validationLoss;
   return point.validationError === undefined ? undefined : 100 * point.validationError;
 }
 
@@ -101,9 +101,9 @@ function linear(largest: number, steps: number, start: number, length: number): 
 /** Losses linearly; errors by their square root, or what differs near nought could not be seen. */
 function valueScale(table: PaperTable, points: readonly CurvePoint[], height: number): Scale {
   const values = points.flatMap((point) => pointValue(table, point) ?? []).filter(Number.isFinite);
-  const largest = Math.max(...values, table.curve === 'loss' ? 1.25 : 5);
+  const largest = Math.max(...values, table.curve === 'validation loss' ? 1.25 : 5);
   const bottom = MARGIN.top + height;
-  if (table.curve === 'loss') {
+  if (table.curve === 'validation loss') {
     const scale = linear(largest, 4, 0, height);
     return { ...scale, at: (value) => bottom - scale.at(Math.max(0, value)) };
   }
@@ -159,13 +159,13 @@ function labels(lines: readonly Line[], right: number, bottom: number): string[]
 }
 
 function labelOf(table: PaperTable, cells: readonly Cell[]): string {
-  const what = table.curve === 'loss' ? 'Training loss' : 'Validation error';
+  const what = table.curve === 'validation loss' ? 'Validation loss' : 'Validation error';
   const ends = cells.flatMap(({ label, chosen }) => {
     const last = chosen?.result.curve.findLast((point) => pointValue(table, point) !== undefined);
     const value = last && pointValue(table, last);
     if (value === undefined) return [];
     return [
-      `${label} ends at ${table.curve === 'loss' ? value.toFixed(3) : `${perCent(value)} %`}`,
+      `${label} ends at ${table.curve === 'validation loss' ? value.toFixed(3) : `${perCent(value)} %`}`,
     ];
   });
   return `${what} over updates. ${ends.join('; ')}.`;

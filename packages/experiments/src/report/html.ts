@@ -65,7 +65,7 @@ function figures(table: PaperTable, cells: TableReport['cells']): string {
   if (charts.length === 0) return '';
   const isRead = table.rows.some(({ readOff }) => readOff);
   const scale =
-    table.curve === 'loss'
+    table.curve === 'validation loss'
       ? ''
       : ' The axis of the error is a square root, so that small ones can be told apart.';
   const read = isRead ? ' Circles are the paper’s curves, read off.' : '';
@@ -74,7 +74,7 @@ function figures(table: PaperTable, cells: TableReport['cells']): string {
 }
 
 const axisOf = ({ curve }: PaperTable): string =>
-  curve === 'loss' ? 'Training loss, nats' : 'Validation error, %';
+  curve === 'validation loss' ? 'Validation loss, nats' : 'Validation error, %';
 
 function provenance(facts: ReportFacts, tables: readonly TableReport[]): string {
   const { command, date, software, commit, machine, seconds } = facts;

@@ -3,6 +3,7 @@ import type { RunOutcome } from '../reproduce/reproduce.ts';
 import type { CurvePoint } from '../reproduce/run-result.ts';
 import { type Cell, summarise } from '../reproduce/summary.ts';
 import type { PaperTable } from '../tables/table.ts';
+import { checkFacts } from './check-facts.ts';
 
 /** What a report says of how it came about. */
 export interface ReportFacts {
@@ -44,11 +45,16 @@ export interface ReportedRun {
 /** More points than this are more than a curve of a few hundred pixels can show. */
 const MOST_POINTS = 160;
 
-/** What is to be reported of some tables, from what became of their runs. */
+/**
+ * What is to be reported of some tables, from what became of their runs.
+ *
+ * @throws OptionError
+ */
 export function createReport(
   tables: readonly { readonly table: PaperTable; readonly outcomes: readonly RunOutcome[] }[],
   facts: ReportFacts,
 ): Report {
+  checkFacts(facts);
   return {
     facts: { ...facts, seconds: facts.seconds ?? secondsOf(tables.flatMap((t) => t.outcomes)) },
     tables: tables.map(({ table, outcomes }) => {
@@ -79,7 +85,7 @@ function withFewPoints(outcome: RunOutcome): RunOutcome {
   return { ...outcome, result: { ...outcome.result, curve: thin(outcome.result.curve) } };
 }
 
-/** Fewer points: losses are averaged, the last validation error of those that become one is kept. */
+/** Fewer points: losses are averaged, the last validation of those that become one is kept. */
 export function thin(curve: readonly CurvePoint[], most: number = MOST_POINTS): CurvePoint[] {
   const together = Math.ceil(curve.length / most);
   if (together <= 1) return [...curve];
@@ -89,8 +95,7 @@ export function thin(curve: readonly CurvePoint[], most: number = MOST_POINTS): 
     const { update } = some.at(-1) as CurvePoint;
     const loss = some.reduce((sum, point) => sum + point.loss, 0) / some.length;
     const validated = some.findLast((point) => point.validationError !== undefined);
-    const validationError = validated?.validationError;
-    points.push({ update, loss, ...(validationError !== undefined && { validationError }) });
+    points.push({ ...validated, update, loss });
   }
   return points;
 }

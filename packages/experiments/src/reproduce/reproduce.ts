@@ -1,3 +1,4 @@
+import { checkInteger, checkKeys } from '@fastweights/core';
 import type { PlannedRun } from '../tables/plan.ts';
 import type { RunResult } from './run-result.ts';
 
@@ -34,6 +35,8 @@ interface At {
 export interface ReproduceOptions {
   readonly store: RunStore;
   readonly signal?: AbortSignal | undefined;
+  /** How many runs are trained side by side; default 1. `runOne` is then called again before it has answered. */
+  readonly parallel?: number;
   onEvent?(event: ReproduceEvent): unknown;
 }
 
@@ -50,19 +53,34 @@ export type RunOutcome =
 export async function reproduce(
   plan: readonly PlannedRun[],
   runOne: RunOne,
-  { store, signal, onEvent }: ReproduceOptions,
+  options: ReproduceOptions,
 ): Promise<RunOutcome[]> {
-  const done = new Map<string, RunOutcome>();
-  const outcomes: RunOutcome[] = [];
-  for (const [index, run] of plan.entries()) {
-    const twin = done.get(run.hash);
-    const tell = (event: Told): unknown =>
-      onEvent?.({ ...event, run, index, of: plan.length } as ReproduceEvent);
-    const outcome = twin ? { ...twin, run } : await outcomeOf(run, { runOne, store, signal, tell });
-    done.set(run.hash, outcome);
-    outcomes.push(outcome);
+  checkKeys('reproduce', options, ['store', 'signal', 'parallel', 'onEvent']);
+  const { store, signal, parallel = 1, onEvent } = options;
+  checkInteger('parallel', parallel, 1);
+  const outcomes = new Map<string, RunOutcome>();
+  const waiting = [...plan.entries()].filter(
+    ([index, { hash }]) => plan.findIndex((run) => run.hash === hash) === index,
+  );
+  async function workOff(): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [index, run] = next;
+      const tell = (event: Told): unknown =>
+        onEvent?.({ ...event, run, index, of: plan.length } as ReproduceEvent);
+      outcomes.set(run.hash, await outcomeOf(run, { runOne, store, signal, tell }));
+    }
   }
-  return outcomes;
+  const lanes = Array.from({ length: parallel }, () =>
+    workOff().catch((error: unknown) => {
+      // Only a listener throws here: nothing more is begun, and what is being trained may end.
+      waiting.length = 0;
+      throw error;
+    }),
+  );
+  for (const lane of await Promise.allSettled(lanes)) {
+    if (lane.status === 'rejected') throw lane.reason;
+  }
+  return plan.map((run) => ({ ...(outcomes.get(run.hash) as RunOutcome), run }));
 }
 
 type Told =

@@ -1,8 +1,10 @@
+import type { BestFound } from '@fastweights/trainers';
+
 /** What is known of a finished run. */
 export interface RunResult {
   readonly updates: number;
   readonly stopped: 'target' | 'updates' | 'patience';
-  readonly best: { readonly validationError: number; readonly update: number };
+  readonly best: BestFound;
   /** Of the best weights, on examples that nothing before has looked at. */
   readonly testError: number;
   readonly curve: readonly CurvePoint[];
@@ -17,4 +19,6 @@ export interface CurvePoint {
   /** The mean of the training batches since the point before. */
   readonly loss: number;
   readonly validationError?: number;
+  /** In nats. */
+  readonly validationLoss?: number;
 }

@@ -55,12 +55,12 @@ export function summarise(table: PaperTable, outcomes: readonly RunOutcome[]): C
   );
 }
 
-/** The one with the lowest validation error; of equals, the one that had it first, then the lowest seed. */
+/** The one with the lowest validation error; of equals, the one with the lowest loss there, then the lowest seed. */
 function choose(seeds: readonly SeedResult[]): SeedResult | undefined {
   const [best] = seeds.toSorted(
     (a, b) =>
       a.result.best.validationError - b.result.best.validationError ||
-      a.result.best.update - b.result.best.update ||
+      a.result.best.validationLoss - b.result.best.validationLoss ||
       a.seed - b.seed,
   );
   return best;

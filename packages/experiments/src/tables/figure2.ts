@@ -30,6 +30,7 @@ const narrow = (plan: RowPlan): RowPlan => ({
   ...plan,
   updates: only(plan.updates),
   stepSize: only(plan.stepSize),
+  ...(plan.clipNorm && { clipNorm: only(plan.clipNorm) }),
 });
 
 /** Ba et al. 2016, Figure 2: how the models of Table 1 learn at R = 50; with the same plan, its runs are those of Table 1. */
@@ -39,7 +40,7 @@ export const figure2: PaperTable = {
   title: 'Figure 2. Associative retrieval, R = 50, while it is learned',
   about: 'The loss of the four models over their updates.',
   source: 'Ba et al. 2016, Figure 2; circles are read off by eye',
-  curve: 'loss',
+  curve: 'validation loss',
   columns: [COLUMN],
   rows: table1.rows.map((row) => {
     const { quick, standard, full } = row.plan;
@@ -52,7 +53,7 @@ export const figure2: PaperTable = {
     };
   }),
   notes: [
-    'The paper draws the negative log-likelihood of the test strings; the curve here is that of the training batches, so that the test strings are looked at once, at the end.',
+    'The paper draws the negative log-likelihood of the test strings; the curve here is that of the validation strings, so that the test strings are looked at once, at the end.',
     ...table1.notes,
   ],
 };

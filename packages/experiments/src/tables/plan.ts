@@ -48,6 +48,7 @@ export async function planTable(
     for (const { row, column } of cells) {
       if (seed > seedsOf(row)) continue;
       const config = applySettings(configOf(table, row, column, budget, seed), settings);
+      checkPlace(config, { model: row.model, units: column, seed });
       runs.push({
         table: table.name,
         model: row.model,
@@ -59,6 +60,25 @@ export async function planTable(
     }
   }
   return runs;
+}
+
+/** A setting changes how a cell is trained, not which one it is. */
+function checkPlace(
+  { model, seed }: ExperimentConfig,
+  place: Pick<PlannedRun, 'model' | 'units' | 'seed'>,
+): void {
+  const found = { 'model.kind': model.kind, 'model.units': model.units, seed };
+  const planned = [place.model, place.units, place.seed];
+  const options = ['--models', '--units', '--seeds'];
+  Object.entries(found).forEach(([path, value], i) => {
+    if (value === planned[i]) return;
+    throw new ConfigError('contradiction', {
+      path,
+      expected: `what the table's cell has, ${planned[i]}`,
+      found: String(value),
+      cure: `Choose cells with ${options[i]}.`,
+    });
+  });
 }
 
 /** The config of one cell, before anybody changes a setting. */
@@ -81,7 +101,7 @@ function configOf(
       maxUpdates,
       validateEvery: Math.max(1, Math.ceil(maxUpdates / VALIDATIONS)),
       stepSize: plan.stepSize[at] as number,
-      ...plan.training,
+      ...(plan.clipNorm && { clipNorm: plan.clipNorm[at] as number }),
     },
     seed,
   });

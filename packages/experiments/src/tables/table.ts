@@ -1,5 +1,4 @@
 import type { TaskName } from '../config/config.ts';
-import type { TrainingConfig } from '../config/training-config.ts';
 
 export type Budget = 'quick' | 'standard' | 'full';
 
@@ -17,7 +16,7 @@ export interface PaperTable {
   /** What its numbers are: per cent wrong, or per cent right, of the test set. */
   readonly measure: 'error' | 'accuracy';
   /** What is drawn over the updates. */
-  readonly curve: 'validation error' | 'loss';
+  readonly curve: 'validation error' | 'validation loss';
   readonly task: TaskName;
   /** Where the data come from; default the task's first source. */
   readonly dataSource?: string;
@@ -56,5 +55,6 @@ export interface RowPlan {
   readonly updates: readonly number[];
   /** Adam's step size, for each column. */
   readonly stepSize: readonly number[];
-  readonly training?: Partial<TrainingConfig>;
+  /** The most that the length of a gradient may be, for each column; default: anything. */
+  readonly clipNorm?: readonly number[];
 }

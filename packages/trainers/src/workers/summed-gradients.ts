@@ -1,5 +1,13 @@
 import { type Batch, FastWeightsError, type Model, walkWeights } from '@fastweights/core';
-import { dispose, type NamedTensorMap, tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  dispose,
+  engine,
+  type NamedTensorMap,
+  type Tensor,
+  type TensorInfo,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { differentiate } from '../training-step.ts';
 import type { TrainingGroup } from './group.ts';
 
@@ -37,9 +45,8 @@ export function summedGradients<B extends Batch>(
     const { loss, gradients } = tidy(() => ({ ...differentiated(part) }));
     const all = weights.map(({ path }) => gradients[path]);
     try {
-      const [value, ...numbers] = await Promise.all(
-        [loss, ...all].map((t) => t?.data<'float32'>()),
-      );
+      const [value, ...numbers] =
+        numbersNow([loss, ...all]) ?? (await numbersLater([loss, ...all]));
       own[lossAt] = value?.[0] as number;
       let at = first;
       weights.forEach(({ weight }, i) => {
@@ -79,6 +86,17 @@ export function summedGradients<B extends Batch>(
     };
   };
 }
+
+type Numbers = (Float32Array | undefined)[];
+
+/** Of tfjs's wasm backend: numbers where they are, until the next tensor is made. Reading makes a copy, and a promise. */
+function numbersNow(tensors: readonly (Tensor | undefined)[]): Numbers | undefined {
+  const wasm = engine().backend as { typedArrayFromHeap?(info: TensorInfo): Float32Array };
+  return wasm.typedArrayFromHeap && tensors.map((t) => t && wasm.typedArrayFromHeap?.(t));
+}
+
+const numbersLater = (tensors: readonly (Tensor | undefined)[]): Promise<Numbers> =>
+  Promise.all(tensors.map((t) => t?.data<'float32'>()));
 
 function checkRows(found: number, expected: number): void {
   if (found === expected) return;

@@ -13,8 +13,8 @@ export interface IdentitySplit {
 const HIGHEST = 346;
 
 /**
- * Subjects that are only trained on, `test` others that are only tested on, and `validation` of whom neither is true. All 346 numbers are shuffled: whether a
- * subject comes before another one does not depend on who else is there.
+ * Subjects that are only trained on, `test` others that are only tested on, and `validation` of whom neither is true. All
+ * 346 numbers are shuffled: whether a subject comes before another one does not depend on who else is there.
  */
 export function identitySplit(
   subjects: readonly number[],
@@ -30,8 +30,8 @@ export function identitySplit(
   const kept = test + validation;
   if (kept >= there.size) {
     const expected = `fewer than the ${there.size} subjects that have images`;
-    const name = test >= there.size ? 'testIdentities' : 'testIdentities + validationIdentities';
-    throw new OptionError(name, expected, `${kept}`);
+    if (test >= there.size) throw new OptionError('testIdentities', expected, `${test}`);
+    throw new OptionError('testIdentities + validationIdentities', expected, `${kept}`);
   }
   const order = permutation(random(splitSeed(seed, 'identities')), HIGHEST);
   const shuffled = Array.from(order, (number) => number + 1).filter((subject) =>

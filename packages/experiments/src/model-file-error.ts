@@ -1,0 +1,30 @@
+import { FastWeightsError } from '@fastweights/core';
+
+/**
+ * Why an exported model cannot be used:
+ * - `foreign`: the bytes are no exported model;
+ * - `damaged`: they were one;
+ * - `newer`: a newer version of this software wrote them;
+ * - `other-model`: the weights are not those of the model that the config names.
+ */
+export type ModelFileProblem = 'foreign' | 'damaged' | 'newer' | 'other-model';
+
+export class ModelFileError extends FastWeightsError {
+  readonly problem: ModelFileProblem;
+  /** The kind of model that the weights fit, where there is one. */
+  readonly nearest: string | undefined;
+
+  constructor(
+    problem: ModelFileProblem,
+    message: string,
+    { nearest, ...options }: ErrorOptions & { readonly nearest?: string | undefined } = {},
+  ) {
+    super(
+      'model-file',
+      nearest === undefined ? message : `${message} They fit ${nearest}.`,
+      options,
+    );
+    this.problem = problem;
+    this.nearest = nearest;
+  }
+}
