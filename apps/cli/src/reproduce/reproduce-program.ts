@@ -1,11 +1,11 @@
 import { Argument, type Command, Option } from 'commander';
+import { MOST_WORKERS } from '../defaults.ts';
 import { examples } from '../help-examples.ts';
 import { wholeNumber } from '../option-values.ts';
 import { names, wholeNumbers } from './list-values.ts';
 
 // Only what --help needs is imported here: tfjs and the experiments come when one runs.
 
-const MOST_WORKERS = 64;
 const MOST_PARALLEL = 256;
 const MOST_SEEDS = 1000;
 

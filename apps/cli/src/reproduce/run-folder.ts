@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from '@fastweights/core/node';
 import type { PlannedRun, RunResult, RunStore } from '@fastweights/experiments';
-import { RunError, type RunRecord, readRun } from '@fastweights/trainers/runs';
+import type { RunRecord } from '@fastweights/trainers/runs';
+import { recordIn } from '../run-records/record-in.ts';
 import type { ChartPoint } from '../terminal/chart.ts';
 import { readSessions, type Session } from '../training-run/sessions.ts';
 import type { KeptResult } from '../training-run/train-run.ts';
@@ -75,15 +76,6 @@ export function runFolder(out: string): RunFolder {
       return { update: metrics.at(-1)?.update ?? 0, errors, sessions };
     },
   };
-}
-
-async function recordIn(directory: string): Promise<RunRecord | undefined> {
-  try {
-    return await readRun(directory);
-  } catch (error) {
-    if (error instanceof RunError && error.problem === 'missing') return undefined;
-    throw error;
-  }
 }
 
 /** A finished run, as reports tell of it. */

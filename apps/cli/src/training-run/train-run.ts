@@ -88,6 +88,7 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
   };
   const job: TrainingJob = { config, from, cache, backend };
   let leave = (): void => {};
+  let isOver = false;
   const listener: JobListener = {
     onBackend(facts) {
       clock.computesOn(facts);
@@ -95,7 +96,10 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
     },
     onModel: (model) => watcher.onModel?.(model),
     async onOpen() {
-      if (opening) leave = await opening.enter();
+      if (!opening) return;
+      leave = await opening.enter();
+      // A thread that ended while it waited never says that it is through.
+      if (isOver) leave();
     },
     onImages: (progress) => watcher.onImages?.(progress),
     onOpened: () => leave(),
@@ -118,8 +122,10 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
     .catch((error: unknown) => {
       throw options.backend === undefined ? withCure(error, earlier) : error;
     })
-    // A thread that has ended while it waited never says that it is through.
-    .finally(() => leave());
+    .finally(() => {
+      isOver = true;
+      leave();
+    });
   if (!trained) return false;
   const result = keptResult(trained, await clock.save());
   await run.finish(result, trained.weights);

@@ -2,8 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from '@fastweights/core/node';
 import type { TaskName } from '@fastweights/experiments';
-import { RunError, type RunRecord, readRun } from '@fastweights/trainers/runs';
+import { type RunRecord, readRun } from '@fastweights/trainers/runs';
 import { RUNS } from '../defaults.ts';
+import { recordIn } from '../run-records/record-in.ts';
 
 // Each config has a directory of its own, `runs/<task>-<beginning of its hash>`: that is how the same command finds what
 // it has begun, and no training can overwrite another.
@@ -35,7 +36,7 @@ export async function placeOfRun({ task, hash, out, again }: PlaceOptions): Prom
   const first = out ?? path.join(RUNS, `${task}-${hash.slice(0, HASH_LENGTH)}`);
   for (let number = 1; ; number++) {
     const directory = number === 1 ? first : `${first}-${number}`;
-    const found = await runIn(directory);
+    const found = await recordIn(directory);
     if (!again || !found || !isFinished(found, hash)) return { directory, found };
   }
 }
@@ -68,13 +69,4 @@ async function datedRun(directory: string): Promise<DatedRun[]> {
   const finished = run.state === 'finished';
   const file = path.join(directory, finished ? 'result.json' : 'config.json');
   return [{ directory, finished, at: (await stat(file)).mtimeMs }];
-}
-
-async function runIn(directory: string): Promise<RunRecord | undefined> {
-  try {
-    return await readRun(directory);
-  } catch (error) {
-    if (error instanceof RunError && error.problem === 'missing') return undefined;
-    throw error;
-  }
 }
