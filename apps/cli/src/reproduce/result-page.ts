@@ -1,4 +1,5 @@
 import { type Cell, type PaperTable, type RunOutcome, summarise } from '@fastweights/experiments';
+import { perCent } from '../terminal/format.ts';
 import type { Line } from '../terminal/line.ts';
 import { columnsOf } from './plan-page.ts';
 
@@ -28,9 +29,3 @@ function textOf(cell: Cell | undefined): string {
   const theirs = paper === undefined ? '' : ` (${paper.toFixed(2)})`;
   return `${chosen ? perCent(chosen.value) : missing}${theirs}`;
 }
-
-/** A rounded nought that is none keeps another decimal. */
-const perCent = (value: number): string => {
-  const text = value.toFixed(2);
-  return value > 0 && Number(text) === 0 ? value.toFixed(3) : text;
-};

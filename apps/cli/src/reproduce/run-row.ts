@@ -5,7 +5,7 @@ import {
   type RunResult,
 } from '@fastweights/experiments';
 import type { ImageProgress } from '@fastweights/experiments/node';
-import { count } from '../terminal/format.ts';
+import { count, percent } from '../terminal/format.ts';
 import type { Line, Span } from '../terminal/line.ts';
 import { type RunProgress, secondsLeft, updatesPerSecond } from './run-progress.ts';
 
@@ -128,15 +128,11 @@ function aligned(texts: Texts): string {
 /** In the measure of the run's table. */
 function measured({ table }: PlannedRun, error: number): string {
   const isError = paperTables[table]?.measure !== 'accuracy';
-  return perCent(isError ? error : 1 - error);
+  return shown(isError ? error : 1 - error);
 }
 
-/** `12.34 %` · `100 %`; a rounded nought that is none keeps another decimal. */
-const perCent = (share: number): string => {
-  const text = (100 * share).toFixed(2);
-  if (text === '0.00' && share > 0) return `${(100 * share).toFixed(3)} %`;
-  return `${text === '100.00' ? '100' : text} %`;
-};
+/** `12.34 %` · `100 %` */
+const shown = (share: number): string => (share === 1 ? '100 %' : percent(share));
 
 const lossOf = (loss: number): string => (loss >= 100 ? loss.toExponential(0) : loss.toFixed(3));
 

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 import { columnsOf } from '../reproduce/plan-page.ts';
 import { shortDuration } from '../reproduce/run-row.ts';
 import { chart } from '../terminal/chart.ts';
-import { count, percent } from '../terminal/format.ts';
+import { count, perCent, percent } from '../terminal/format.ts';
 import type { Line } from '../terminal/line.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { RunSummary } from './run-summary.ts';
@@ -30,16 +30,16 @@ const LIST_GAP = 2;
 const LIST_HEAD = ['run', 'model', 'size', 'seed', 'updates', 'val. %', 'test %', 'state'];
 
 function listRow({ directory, settings, updates, best, testError, state }: RunSummary): string[] {
-  const perCent = (error: number | undefined): string =>
-    error === undefined ? NONE : (100 * error).toFixed(2);
+  const shown = (error: number | undefined): string =>
+    error === undefined ? NONE : perCent(100 * error);
   return [
     path.basename(directory),
     settings['model.kind'] ?? NONE,
     settings['model.units'] ?? NONE,
     settings['seed'] ?? NONE,
     count(updates),
-    perCent(best?.validationError),
-    perCent(testError),
+    shown(best?.validationError),
+    shown(testError),
     state === 'finished' ? 'done' : state,
   ].map(printable);
 }

@@ -2,7 +2,10 @@
 
 export const count = (value: number): string => value.toLocaleString('en-US');
 
-export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+/** Per cent with two decimals, and with another one below a hundredth: one string of 20,000 is 0.005. */
+export const perCent = (value: number): string => value.toFixed(value > 0 && value < 0.01 ? 3 : 2);
+
+export const percent = (share: number): string => `${perCent(100 * share)} %`;
 
 /** A share in percent, without the zeros that nobody asked for: 1, 0.5. */
 export const asPercent = (share: number): number => Number((100 * share).toFixed(4));

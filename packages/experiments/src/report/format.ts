@@ -1,8 +1,5 @@
-/** Per cent with two decimals, as in the paper; a rounded nought that is none keeps another decimal. */
-export function perCent(value: number): string {
-  const text = value.toFixed(2);
-  return value > 0 && Number(text) === 0 ? value.toFixed(3) : text;
-}
+/** Per cent with two decimals, as in the paper, and with another one below a hundredth: one string of 20,000 is 0.005. */
+export const perCent = (value: number): string => value.toFixed(value > 0 && value < 0.01 ? 3 : 2);
 
 /** `40,000` */
 export const thousands = (count: number): string =>
