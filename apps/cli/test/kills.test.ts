@@ -5,6 +5,7 @@ import path from 'node:path';
 import { integer, random, splitSeed, uniform } from '@fastweights/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, runCli, startCli } from './run-cli.ts';
+import { whatIsLeft } from './what-is-left.ts';
 
 /** Some forty starts of the program, which a busy machine takes its time for. */
 const TIMEOUT = 1_800_000;
@@ -61,20 +62,7 @@ async function runIn(out: string): Promise<string> {
 }
 
 /** What a run leaves, without the clock. */
-async function remains(out: string): Promise<object> {
-  const directory = await runIn(out);
-  const metrics = (await readFile(path.join(directory, 'metrics.jsonl'), 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const { time: _, updatesPerSecond: __, ...rest } = JSON.parse(line) as Json;
-      return rest;
-    });
-  const { result } = JSON.parse(await readFile(path.join(directory, 'result.json'), 'utf8'));
-  const { seconds: _, sessions: __, ...kept } = result;
-  const weights = await readFile(path.join(directory, 'weights.safetensors'), 'hex');
-  return { metrics, kept, weights };
-}
+const remains = async (out: string): Promise<object> => whatIsLeft(await runIn(out));
 
 /** When a process is killed. */
 interface Moment {

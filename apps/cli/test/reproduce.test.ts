@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, runCli, startCli } from './run-cli.ts';
+import { whatIsLeft } from './what-is-left.ts';
 
 const TIMEOUT = 120_000;
 const SMALL = ['sizes.training=500', 'sizes.validation=200', 'sizes.test=300', 'batchSize=32'];
@@ -50,23 +51,9 @@ async function remains(out: string): Promise<object> {
   const directories = await runsIn(out);
   const each = directories.map(async (directory) => [
     path.basename(directory),
-    await left(directory),
+    await whatIsLeft(directory),
   ]);
   return Object.fromEntries(await Promise.all(each));
-}
-
-async function left(directory: string): Promise<object> {
-  const metrics = (await readFile(path.join(directory, 'metrics.jsonl'), 'utf8'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const { time: _, updatesPerSecond: __, ...rest } = JSON.parse(line) as Json;
-      return rest;
-    });
-  const { result } = await readJson(directory, 'result.json');
-  const { seconds: _, sessions: __, ...kept } = result as Json;
-  const weights = await readFile(path.join(directory, 'weights.safetensors'), 'hex');
-  return { metrics, kept, weights };
 }
 
 /** Runs the command until this is printed, and ends it. */

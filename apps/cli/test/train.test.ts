@@ -5,6 +5,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, runCli, runShell, startCli } from './run-cli.ts';
+import { whatIsLeft } from './what-is-left.ts';
 
 const TIMEOUT = 180_000;
 const SMALL = ['sizes.training=500', 'sizes.validation=200', 'sizes.test=300', 'batchSize=32'];
@@ -37,22 +38,6 @@ async function filesIn(directory: string): Promise<Record<string, string>> {
   return files;
 }
 
-/** What a run leaves, without the clock. */
-async function remains(directory: string): Promise<object> {
-  const read = (name: string): Promise<string> => readFile(path.join(directory, name), 'utf8');
-  const metrics = (await read('metrics.jsonl'))
-    .trimEnd()
-    .split('\n')
-    .map((line) => {
-      const { time: _, updatesPerSecond: __, ...rest } = JSON.parse(line) as Json;
-      return rest;
-    });
-  const { result } = JSON.parse(await read('result.json')) as { result: Json };
-  const { seconds: _, sessions: __, ...kept } = result;
-  const weights = await readFile(path.join(directory, 'weights.safetensors'), 'hex');
-  return { metrics, kept, weights };
-}
-
 describe('train', { timeout: TIMEOUT }, () => {
   it('prints plain lines in a pipe, and keeps the run', async () => {
     expect(trained).toMatchObject({ code: 3, stderr: '' });
@@ -82,7 +67,7 @@ describe('train', { timeout: TIMEOUT }, () => {
     const anew = await runCli(['train', 'retrieval', '--again', '--out', run, ...TINY]);
     expect(anew.stdout).toContain(`Saved in ${run}-2.`);
     expect(await filesIn(run)).toEqual(before);
-    expect(await remains(`${run}-2`)).toEqual(await remains(run));
+    expect(await whatIsLeft(`${run}-2`)).toEqual(await whatIsLeft(run));
   });
 
   it('gives each config a place of its own, and recall asks the last one', async () => {
@@ -187,7 +172,7 @@ describe('train', { timeout: TIMEOUT }, () => {
     expect(last).toMatchObject({ code: 0, stderr: '' });
     expect(last.stdout).toMatch(/^\{"event":"resumed",.*"update":\d\d+/);
     expect(await undisturbed).toMatchObject({ code: 0, stderr: '' });
-    expect(await remains(broken)).toEqual(await remains(whole));
+    expect(await whatIsLeft(broken)).toEqual(await whatIsLeft(whole));
   });
 
   it('says after SIGTERM how to go on', async () => {

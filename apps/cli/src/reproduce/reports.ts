@@ -80,7 +80,7 @@ export async function openReports({ tables, runs, commandOf }: ReportsOptions): 
         });
         const { html, markdown, json } = filesIn(folder);
         await guarded(folder, async () => {
-          await replaceFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
+          await replaceFile(json, `${JSON.stringify(report)}\n`);
           await replaceFile(markdown, reportMarkdown(report));
           await replaceFile(html, reportHtml(report));
         });

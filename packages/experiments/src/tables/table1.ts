@@ -26,14 +26,14 @@ export const table1: PaperTable = {
         },
         standard: {
           seeds: 3,
-          updates: [100_000, 100_000, 200_000],
-          stepSize: [0.003, 0.003, 0.003],
+          updates: [100_000, 100_000, 100_000],
+          stepSize: [0.003, 0.003, 0.001],
           clipNorm: [1, 1, 1],
         },
         full: {
           seeds: 5,
           updates: [750_000, 750_000, 750_000],
-          stepSize: [0.003, 0.003, 0.003],
+          stepSize: [0.003, 0.003, 0.001],
           clipNorm: [1, 1, 1],
         },
       },
@@ -42,14 +42,15 @@ export const table1: PaperTable = {
       model: 'lstm',
       label: 'LSTM',
       paper: [60.81, 1.85, 0],
+      settings: [{}, { embeddingScale: 1 }, { embeddingScale: 1 }],
       plan: {
-        quick: { seeds: 1, updates: [3000, 6000, 3000], stepSize: [0.003, 0.003, 0.003] },
+        quick: { seeds: 1, updates: [3000, 6000, 3000], stepSize: [0.003, 0.001, 0.001] },
         standard: {
           seeds: 3,
-          updates: [100_000, 300_000, 50_000],
-          stepSize: [0.003, 0.003, 0.003],
+          updates: [100_000, 100_000, 30_000],
+          stepSize: [0.003, 0.001, 0.001],
         },
-        full: { seeds: 5, updates: [750_000, 750_000, 150_000], stepSize: [0.003, 0.003, 0.003] },
+        full: { seeds: 5, updates: [750_000, 750_000, 150_000], stepSize: [0.003, 0.001, 0.001] },
       },
     },
     {
@@ -58,7 +59,7 @@ export const table1: PaperTable = {
       paper: [60.13, 1.62, 0],
       plan: {
         quick: { seeds: 1, updates: [2000, 2000, 300], stepSize: [0.003, 0.003, 0.003] },
-        standard: { seeds: 3, updates: [40_000, 100_000, 15_000], stepSize: [0.003, 0.003, 0.003] },
+        standard: { seeds: 3, updates: [40_000, 60_000, 15_000], stepSize: [0.003, 0.003, 0.003] },
         full: { seeds: 5, updates: [750_000, 750_000, 100_000], stepSize: [0.003, 0.003, 0.003] },
       },
     },
