@@ -63,7 +63,7 @@ function withCure(cause: RunError, directory: string): RunError {
   const { problem, message } = cause;
   const train = `${invocation()} train retrieval --out`;
   const cure: Partial<Record<RunError['problem'], string>> = {
-    missing: `There is no run in ${printable(directory)}. Train one first:\n  ${train} ${shellQuoted(directory)}`,
+    missing: `There is no run in ${printable(directory)}. What there is:\n  ${invocation()} runs list`,
     foreign: `${printable(message)} Runs of earlier versions must be trained anew:\n  ${train} ${shellQuoted(`${path.normalize(directory).replace(/[\\/]$/, '')}-anew`)}`,
   };
   const sentence = cure[problem];

@@ -76,7 +76,7 @@ describe('recall', { timeout: TIMEOUT }, () => {
     const { code, stderr, stdout } = await runCli(['recall', 'j0a5??a', '--run', missing]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      `error: There is no run in ${missing}. Train one first:\n  fastweights train retrieval --out ${missing}\n`,
+      `error: There is no run in ${missing}. What there is:\n  fastweights runs list\n`,
     );
   });
 

@@ -163,6 +163,6 @@ describe('evaluate', { timeout: TIMEOUT }, () => {
     const none = path.join(folder, 'nowhere');
     const { code, stderr } = await runCli(['evaluate', none]);
     expect(code).toBe(1);
-    expect(stderr).toContain(`There is no run in ${none}. Train one first:`);
+    expect(stderr).toContain(`There is no run in ${none}. What there is:`);
   });
 });

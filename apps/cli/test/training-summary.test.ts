@@ -54,7 +54,7 @@ describe('the summary', () => {
 Learnt after 1,400 updates in 1 min 05 s: best validation error 0.67 %, under 1 %.
 Test error 0.68 %: 135 wrong of 20,000 strings it has never seen.
 
-  h4e0l2p8w6y1??p → 1 ✗  50.0 % sure, but it is 8, and 6 pairs are more than it was trained on
+  h4e0l2p8w6y1??p → 1 ✗  50.0 % sure, but it is 8, of 6 pairs, more than in training
 
 Saved in runs/retrieval-0123abcd.
 

@@ -110,7 +110,10 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 
 function parseEntry(name: string, entry: unknown): { shape: number[]; from: number; to: number } {
   const { dtype, shape, data_offsets } = (entry ?? {}) as Record<string, unknown>;
-  if (dtype !== 'F32') throw corrupt(`${name} is ${String(dtype)}, and only F32 is read`);
+  if (dtype !== 'F32') {
+    const found = typeof dtype === 'string' ? dtype : 'of no dtype';
+    throw corrupt(`${name} is ${found}, and only F32 is read`);
+  }
   if (!isSizes(shape) || !isSizes(data_offsets) || data_offsets.length !== 2) {
     throw corrupt(`the entry of ${name} has no valid shape and offsets`);
   }

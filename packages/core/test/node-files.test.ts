@@ -38,6 +38,15 @@ describe('replaceFile', () => {
   });
 });
 
+it('several that replace one file at once leave what one of them wrote, and nothing else', async () => {
+  const texts = ['a', 'b', 'c', 'd'].map((letter, i) => letter.repeat(300_000 * (i + 1)));
+  for (let round = 0; round < 10; round++) {
+    await Promise.all(texts.map((text) => replaceFile(file(), text)));
+    expect(texts.includes(await readFile(file(), 'utf8'))).toBe(true);
+  }
+  expect(await readdir(folder)).toEqual(['file']);
+});
+
 describe('appendTo', () => {
   it('goes on after the first bytes, and forgets the rest', async () => {
     await writeFile(file(), 'one two');

@@ -161,6 +161,15 @@ describe('weights', () => {
     expect(refusal(new TextEncoder().encode(text)).message).toContain('bias is F64');
   });
 
+  it('are refused where a dtype is nested without end', () => {
+    const abyss = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const json = `{"w":{"dtype":${abyss},"shape":[],"data_offsets":[0,0]}}`;
+    const bytes = new Uint8Array(8 + json.length);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
+    bytes.set(new TextEncoder().encode(json), 8);
+    expect(() => readSafetensors(bytes)).toThrow(/w is of no dtype, and only F32 is read/);
+  });
+
   it('leave nothing behind when disposed', async () => {
     const bytes = await saveWeights(model());
     await expectNoLeaks(async () => {

@@ -31,6 +31,8 @@ export type AssociativeRetrieval = {
 };
 
 const PAPER_SIZES: RetrievalSizes = { training: 100_000, validation: 10_000, test: 20_000 };
+/** Of one split; what every platform can keep as one array. */
+const MOST_CHARACTERS = 2 ** 31 - 1;
 const LETTERS = 26;
 const DIGITS = 10;
 const QUESTION_ID = retrievalAlphabet.indexOf('?');
@@ -50,7 +52,11 @@ export function associativeRetrieval(
   if (pairs > LETTERS) throw new OptionError('pairs', `at most ${LETTERS}`, `${pairs}`);
   checkKeys('associativeRetrieval.sizes', options.sizes ?? {}, Object.keys(PAPER_SIZES));
   const sizes = { ...PAPER_SIZES, ...options.sizes };
-  for (const [split, size] of Object.entries(sizes)) checkInteger(`sizes.${split}`, size, 1);
+  const most = Math.floor(MOST_CHARACTERS / retrievalLength(pairs));
+  for (const [split, size] of Object.entries(sizes)) {
+    checkInteger(`sizes.${split}`, size, 1);
+    if (size > most) throw new OptionError(`sizes.${split}`, `at most ${most}`, `${size}`);
+  }
 
   const stream = random(splitSeed(seed, 'strings'));
   const split = (name: keyof RetrievalSizes): Dataset<RetrievalBatch> => {

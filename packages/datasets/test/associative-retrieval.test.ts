@@ -144,6 +144,8 @@ describe('associativeRetrieval', () => {
     [{ pairs: 0 }, /^pairs .*at least 1/],
     [{ pairs: 27 }, /^pairs .*at most 26.*27/],
     [{ sizes: { training: 0 } }, /^sizes\.training/],
+    [{ sizes: { test: 1e11 } }, /^sizes\.test .*at most 195225786/],
+    [{ sizes: { training: Number.MAX_SAFE_INTEGER } }, /^sizes\.training .*at most/],
     [{ sizes: { train: 5 } as never }, /^options of associativeRetrieval\.sizes .*"train"/],
     [{ seed: -1 }, /^seed/],
   ] as [AssociativeRetrievalOptions, RegExp][])('refuses %j', (options, message) => {

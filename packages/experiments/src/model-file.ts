@@ -1,6 +1,7 @@
 import { readSafetensors, WeightsError, writeSafetensors } from '@fastweights/core';
 import { type ExperimentConfig, parseConfig } from './config/config.ts';
 import { canonicalJson } from './config/config-hash.ts';
+import { crc32 } from './crc32.ts';
 import { ModelFileError } from './model-file-error.ts';
 
 // A trained model as bytes: a safetensors file whose metadata say what its weights are of.
@@ -19,6 +20,8 @@ export interface ExportModelOptions extends TrainedModel {
 const FORMAT = 'fastweights model';
 const VERSION = 1;
 
+type Contents = ReturnType<typeof readSafetensors>;
+
 /**
  * One file that holds a trained model and its whole config, for `importModel`, and for whatever reads safetensors.
  *
@@ -26,14 +29,24 @@ const VERSION = 1;
  */
 export function exportModel({ config, weights, software }: ExportModelOptions): Uint8Array {
   const whole = parseConfig(config);
-  return writeSafetensors(readSafetensors(weights).tensors, {
+  const { tensors } = readSafetensors(weights);
+  const metadata = {
     format: FORMAT,
     version: String(VERSION),
     task: whole.task,
     model: whole.model.kind,
     config: canonicalJson(whole),
     ...(software !== undefined && { software }),
-  });
+  };
+  return writeSafetensors(tensors, { ...metadata, checksum: checksumOf(tensors, metadata) });
+}
+
+/** Of every name, shape, number and text, in an order of its own: whoever writes the file again may choose another. */
+function checksumOf(tensors: Contents['tensors'], metadata: Contents['metadata']): string {
+  const byName = <T>([a]: [string, T], [b]: [string, T]): number => (a < b ? -1 : 1);
+  const texts = Object.entries(metadata).sort(byName);
+  const bytes = writeSafetensors(new Map([...tensors].sort(byName)), Object.fromEntries(texts));
+  return crc32(bytes).toString(16).padStart(8, '0');
 }
 
 /**
@@ -42,7 +55,8 @@ export function exportModel({ config, weights, software }: ExportModelOptions): 
  * @throws ModelFileError, ConfigError
  */
 export function importModel(bytes: Uint8Array): TrainedModel & { readonly software?: string } {
-  const { tensors, metadata } = read(bytes);
+  const contents = read(bytes);
+  const { tensors, metadata } = contents;
   const { format, version, config, software } = metadata;
   if (format !== FORMAT || config === undefined) {
     throw new ModelFileError(
@@ -56,6 +70,7 @@ export function importModel(bytes: Uint8Array): TrainedModel & { readonly softwa
       `The model was exported by a newer version of fastweights (version ${version} of the file; this one reads ${VERSION}). Update fastweights.`,
     );
   }
+  checkWhole(contents);
   return {
     config: parseConfig(parsed(config)),
     weights: writeSafetensors(tensors),
@@ -63,7 +78,7 @@ export function importModel(bytes: Uint8Array): TrainedModel & { readonly softwa
   };
 }
 
-function read(bytes: Uint8Array): ReturnType<typeof readSafetensors> {
+function read(bytes: Uint8Array): Contents {
   try {
     return readSafetensors(bytes);
   } catch (cause) {
@@ -71,6 +86,16 @@ function read(bytes: Uint8Array): ReturnType<typeof readSafetensors> {
     const message = `${cause.message} Name one that \`fastweights export\` has written.`;
     throw new ModelFileError('foreign', message, { cause });
   }
+}
+
+function checkWhole({ tensors, metadata }: Contents): void {
+  const { checksum, ...others } = metadata;
+  if (checksum === checksumOf(tensors, others)) return;
+  const what =
+    checksum === undefined
+      ? 'The exported model has no checksum, so that nothing tells whether it is whole'
+      : 'The exported model is not as it was written: its checksum is that of other bytes';
+  throw new ModelFileError('damaged', `${what}. Export it again.`);
 }
 
 function parsed(text: string): unknown {

@@ -7,6 +7,7 @@ import {
 } from '@fastweights/core';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../src/crc32.ts';
 import {
   ConfigError,
   exportModel,
@@ -26,14 +27,25 @@ async function weightsOf(of = config): Promise<Uint8Array> {
   return weights;
 }
 
-/** The same tensors under other words. */
+const inOrder = <T>(entries: Iterable<[string, T]>): [string, T][] =>
+  [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** The same tensors under other words; their checksum is right, by another's CRC-32, unless it is among them. */
 function rewritten(bytes: Uint8Array, change: Record<string, string | undefined>): Uint8Array {
   const { tensors, metadata } = readSafetensors(bytes);
-  const entries = Object.entries({ ...metadata, ...change }).filter(
-    ([, text]) => text !== undefined,
-  );
-  return writeSafetensors(tensors, Object.fromEntries(entries) as Record<string, string>);
+  const { checksum: _, ...others } = { ...metadata, ...change };
+  const texts = Object.fromEntries(
+    inOrder(Object.entries(others)).filter(([, text]) => text !== undefined),
+  ) as Record<string, string>;
+  const right = crc32(writeSafetensors(new Map(inOrder(tensors)), texts))
+    .toString(16)
+    .padStart(8, '0');
+  const { checksum = 'checksum' in change ? undefined : right } = change;
+  return writeSafetensors(tensors, { ...texts, ...(checksum !== undefined && { checksum }) });
 }
+
+/** Nested so deeply that nothing can go down into it by calling itself. */
+const abyss = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 
 function thrownBy(work: () => unknown): unknown {
   try {
@@ -85,6 +97,24 @@ describe('an exported model', () => {
   });
 });
 
+describe('a model with weights that are no numbers', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('is refused for its %d', async (value) => {
+    const { tensors } = readSafetensors(await weightsOf());
+    const stored = [...tensors];
+    const [path, { shape, values }] = stored[2] as (typeof stored)[0];
+    const odd = new Map(tensors).set(path, { shape, values: values.with(1, value) });
+    const weights = importModel(exportModel({ config, weights: writeSafetensors(odd) })).weights;
+    const error = thrownBy(() => restoreExperiment({ config, weights })) as ModelFileError;
+    expect(error).toMatchObject({ problem: 'damaged', nearest: undefined });
+    expect(error.message).toContain(`The weight ${path} holds ${value}:`);
+  });
+});
+
+it('crc32 is that of zip: its check value is known', () => {
+  expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+  expect(crc32(new Uint8Array())).toBe(0);
+});
+
 describe('importModel refuses', () => {
   it('what is no safetensors file', () => {
     const error = thrownBy(() => importModel(new TextEncoder().encode('{"a": 1}')));
@@ -111,19 +141,41 @@ describe('importModel refuses', () => {
     expect(wrong).toMatchObject({ nearest: 'fast-weights' });
   });
 
-  it('nothing without a typed error, wherever a bit is wrong', async () => {
+  it('a checksum of other bytes, and none at all', async () => {
+    const bytes = exportModel({ config, weights: await weightsOf() });
+    expect(importModel(rewritten(bytes, {}))).toEqual(importModel(bytes));
+    const other = thrownBy(() => importModel(rewritten(bytes, { checksum: '00000000' })));
+    expect(other).toMatchObject({ problem: 'damaged' });
+    expect((other as Error).message).toMatch(
+      /its checksum is that of other bytes\. Export it again/,
+    );
+    const none = thrownBy(() => importModel(rewritten(bytes, { checksum: undefined })));
+    expect(none).toMatchObject({ problem: 'damaged' });
+    expect((none as Error).message).toContain('has no checksum');
+  });
+
+  it.each(['', '{"data":', '{"model":{"kind":', '{"version":', '{"data":{"pairs":'])(
+    'a config that is nested without end, after %s',
+    async (start) => {
+      const bytes = exportModel({ config, weights: await weightsOf() });
+      const text = `${start}${abyss}${'}'.repeat(start.split('{').length - 1)}`;
+      const error = thrownBy(() => importModel(rewritten(bytes, { config: text })));
+      expect(error).toBeInstanceOf(ConfigError);
+      const torn = thrownBy(() => importModel(rewritten(bytes, { config: '['.repeat(100_000) })));
+      expect(torn).toMatchObject({ problem: 'damaged' });
+    },
+  );
+
+  it('every file in which a bit is wrong, with a typed error', async () => {
     const weights = await weightsOf();
     const bytes = exportModel({ config, weights });
     const header = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
-    for (let at = 0; at < header; at += 7) {
+    for (let at = 0; at < bytes.length; at += at < header ? 1 : 331) {
       const broken = bytes.slice();
       broken[at] = (broken[at] ?? 0) ^ (1 << (at % 8));
-      try {
-        const model = importModel(broken);
-        restoreExperiment(model).dispose();
-      } catch (error) {
-        expect(error).toBeInstanceOf(FastWeightsError);
-      }
+      const error = thrownBy(() => importModel(broken));
+      expect(error).toBeInstanceOf(FastWeightsError);
+      if (at >= header) expect(error).toMatchObject({ problem: 'damaged' });
     }
     const experiment = prepareExperiment(config);
     loadWeights(experiment.model.weights, importModel(bytes).weights);

@@ -3,6 +3,7 @@ import {
   checkInteger,
   checkShape,
   type Dataset,
+  FastWeightsError,
   type Model,
   type Part,
   softmaxCrossEntropy,
@@ -32,7 +33,11 @@ export interface Evaluation {
   readonly loss: number;
 }
 
-/** How well a classifier does on a data set. The workers of a group share the work; all get the answer. */
+/**
+ * How well a classifier does on a data set. The workers of a group share the work; all get the answer.
+ *
+ * @throws FastWeightsError where the data set has another size than it says
+ */
 export async function evaluate<B extends Batch>(
   model: Model<B>,
   dataset: Dataset<B>,
@@ -41,15 +46,27 @@ export async function evaluate<B extends Batch>(
   const { size } = dataset;
   checkInteger('the size of the data set', size, 1);
   const own = await tallyOf(model, dataset, group);
-  if (!group) return { error: (size - own.right) / size, loss: own.loss / size };
+  const { rows, right, loss } = group ? await sumOf(own, group) : own;
+  if (rows !== size) {
+    const message = `The data set has a size of ${size}, but inOrder() gave ${rows} rows: errors are shares of all that there are.`;
+    throw new FastWeightsError('data', message);
+  }
+  return { error: (size - right) / size, loss: loss / size };
+}
+
+/** Of all workers. */
+async function sumOf({ rows, right, loss }: Tally, group: TrainingGroup): Promise<Tally> {
   // Each in two numbers, since float32 holds no more than seven digits.
-  const [high, low] = [Math.floor(own.right / DIGIT), own.right % DIGIT];
-  const loss = Math.fround(own.loss);
-  const sums = Float32Array.of(high, low, loss, own.loss - loss);
+  const digits = (n: number): [number, number] => [Math.floor(n / DIGIT), n % DIGIT];
+  const rounded = Math.fround(loss);
+  const sums = Float32Array.of(...digits(right), rounded, loss - rounded, ...digits(rows));
   await group.sum(sums);
   const at = (i: number): number => sums[i] as number;
-  const right = at(0) * DIGIT + at(1);
-  return { error: (size - right) / size, loss: (at(2) + at(3)) / size };
+  return {
+    rows: at(4) * DIGIT + at(5),
+    right: at(0) * DIGIT + at(1),
+    loss: at(2) + at(3),
+  };
 }
 
 /** The share of a data set's examples that a classifier gets wrong, from 0 to 1. */
@@ -64,8 +81,9 @@ export async function errorRate<B extends Batch>(
 
 const DIGIT = 2 ** 20;
 
-/** Of some examples: how many answers are right, and the sum of the losses. */
+/** Of some examples: how many they are, how many answers are right, and the sum of the losses. */
 interface Tally {
+  readonly rows: number;
   readonly right: number;
   readonly loss: number;
 }
@@ -76,11 +94,12 @@ async function tallyOf<B extends Batch>(
   dataset: Dataset<B>,
   part: Part | undefined,
 ): Promise<Tally> {
-  const tally = { right: 0, loss: 0 };
+  const tally = { rows: 0, right: 0, loss: 0 };
   const { isDue, breathe } = breather();
   for await (const batch of dataset.inOrder(BATCH_SIZE, part)) {
     try {
-      const { right, loss } = await tallyOfBatch(model, batch);
+      const { rows, right, loss } = await tallyOfBatch(model, batch);
+      tally.rows += rows;
       tally.right += right;
       tally.loss += loss;
     } finally {
@@ -94,7 +113,7 @@ async function tallyOf<B extends Batch>(
 async function tallyOfBatch<B extends Batch>(model: Model<B>, batch: B): Promise<Tally> {
   const rows = batch.inputs.shape[0] ?? 0;
   checkShape('targets', batch.targets, [rows], 'int32');
-  if (rows === 0) return { right: 0, loss: 0 };
+  if (rows === 0) return { rows, right: 0, loss: 0 };
   const both = tidy(() => {
     const scores = model.predict(batch.inputs);
     // Scores that are no numbers have a largest one too; they are no answer.
@@ -105,5 +124,5 @@ async function tallyOfBatch<B extends Batch>(model: Model<B>, batch: B): Promise
   });
   const [right = 0, loss = Number.NaN] = await both.data();
   both.dispose();
-  return { right, loss: loss * rows };
+  return { rows, right, loss: loss * rows };
 }

@@ -7,7 +7,7 @@ import {
   type Model,
   type Optimizer,
 } from '@fastweights/core';
-import type { TrainingState } from './training-state.ts';
+import { checkState, type TrainingState } from './training-state.ts';
 import type { TrainingGroup } from './workers/group.ts';
 
 export interface SupervisedOptions<B extends Batch> {
@@ -103,5 +103,6 @@ export function supervisedSettings<B extends Batch>(
   if (patience !== Number.POSITIVE_INFINITY) checkInteger('patience', patience, 1);
   checkInteger('training.size', training.size, 1);
   checkInteger('validation.size', validation.size, 1);
+  if (options.from !== undefined) checkState('from', options.from);
   return { ...options, batchSize, validateEvery, reportEvery, targetError, saveEvery, patience };
 }

@@ -88,6 +88,8 @@ export async function trainSupervised<B extends Batch>(
 async function startCourse<B extends Batch>(settings: SupervisedSettings<B>): Promise<Course> {
   const { model, optimizer, from } = settings;
   if (from) {
+    // The best ones are wanted at the end: whether they fit is asked now.
+    loadWeights(model.weights, from.best.weights);
     loadWeights(model.weights, from.weights);
     optimizer.load(from.optimizer);
   }

@@ -1,4 +1,4 @@
-import type { Position } from '@fastweights/core';
+import { checkInteger, checkRange, OptionError, type Position } from '@fastweights/core';
 import type { BestFound } from './training-lost-error.ts';
 
 /** Everything that training needs to go on as if it had not stopped: plain data and bytes, to be kept anywhere. */
@@ -19,6 +19,39 @@ export interface TrainingState {
   readonly isUnreported?: true;
   /** For that report. */
   readonly gradientNorm?: number;
+}
+
+/** Throws unless the plain parts are such as training leaves them; the bytes are for whoever loads them. */
+export function checkState(name: string, state: TrainingState): void {
+  checkObject(name, state);
+  const { update, position, best, losses, gradientNorm } = state;
+  checkInteger(`${name}.update`, update, 0);
+  checkObject(`${name}.position`, position);
+  checkInteger(`${name}.position.epoch`, position.epoch, 0);
+  checkInteger(`${name}.position.example`, position.example, 0);
+  checkObject(`${name}.best`, best);
+  const { validationError, validationLoss } = best;
+  // Infinity before the first validation.
+  checkRange(`${name}.best.validationError`, validationError, 0, Number.POSITIVE_INFINITY);
+  // NaN where the scores were no numbers.
+  checkNumber(`${name}.best.validationLoss`, validationLoss);
+  checkInteger(`${name}.best.update`, best.update, 0);
+  if (best.update > update) {
+    throw new OptionError(`${name}.best.update`, `at most ${update}`, `${best.update}`);
+  }
+  if (!Array.isArray(losses) || !losses.every(Number.isFinite)) {
+    throw new OptionError(`${name}.losses`, 'a list of numbers', 'another thing');
+  }
+  if (gradientNorm !== undefined) checkNumber(`${name}.gradientNorm`, gradientNorm);
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) return;
+  throw new OptionError(name, 'an object', String(value));
+}
+
+function checkNumber(name: string, value: unknown): void {
+  if (typeof value !== 'number') throw new OptionError(name, 'a number', `a ${typeof value}`);
 }
 
 export const START: Position = { epoch: 0, example: 0 };

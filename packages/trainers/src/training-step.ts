@@ -3,6 +3,7 @@ import {
   checkShape,
   type Model,
   type Optimizer,
+  OptionError,
   replayed,
   walkWeights,
 } from '@fastweights/core';
@@ -28,6 +29,9 @@ export function differentiate<B extends Batch>({
   isSteady = false,
 }: Pick<Model<B>, 'weights' | 'loss' | 'isSteady'>): (batch: B) => LossAndGradients {
   const trained = [...walkWeights(weights)].filter(([, weight]) => weight.trainable);
+  if (trained.length === 0) {
+    throw new OptionError('model.weights', 'at least one trainable weight', 'without one');
+  }
   const variables = trained.map(([, weight]) => weight);
 
   // The gradient that everything begins with is an input like the batch: a replay must know where numbers come from.

@@ -1,4 +1,10 @@
-import { type Dataset, type Optimizer, saveWeights, WeightsError } from '@fastweights/core';
+import {
+  type Dataset,
+  type Optimizer,
+  OptionError,
+  saveWeights,
+  WeightsError,
+} from '@fastweights/core';
 import { tensor1d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -168,6 +174,39 @@ describe('training that goes on', () => {
     const ofRmsProp = await train({ by: 'rmsProp' });
     const optimizer = last(ofRmsProp.states).optimizer;
     await expect(train({ from: { ...state, optimizer } })).rejects.toThrow(WeightsError);
+  });
+
+  it('refuses a state whose plain parts are none, before anything is trained', async () => {
+    const [state] = (await train()).states as [TrainingState];
+    const { position: _, ...noPosition } = state;
+    const { best } = state;
+    const wrong: [unknown, RegExp][] = [
+      [null, /^from must be an object/],
+      [7, /^from must be an object/],
+      [{ ...state, update: Number.NaN }, /^from\.update /],
+      [{ ...state, update: -50 }, /^from\.update /],
+      [noPosition, /^from\.position must be an object/],
+      [{ ...state, position: { epoch: 0.5, example: 0 } }, /^from\.position\.epoch /],
+      [{ ...state, position: { epoch: 0, example: -1 } }, /^from\.position\.example /],
+      [{ ...state, best: null }, /^from\.best must be an object/],
+      [{ ...state, best: { ...best, validationError: Number.NaN } }, /^from\.best\.validationE/],
+      [{ ...state, best: { ...best, validationLoss: undefined } }, /^from\.best\.validationLoss /],
+      [{ ...state, best: { ...best, update: state.update + 1 } }, /^from\.best\.update .*at most/],
+      [{ ...state, losses: null }, /^from\.losses must be a list of numbers/],
+      [{ ...state, losses: [1, 'two'] }, /^from\.losses /],
+      [{ ...state, gradientNorm: '1' }, /^from\.gradientNorm /],
+    ];
+    for (const [from, message] of wrong) {
+      const error = await train({ from: from as TrainingState }).catch((e: unknown) => e);
+      expect(error, String(message)).toBeInstanceOf(OptionError);
+      expect((error as Error).message).toMatch(message);
+    }
+    const weights = best.weights.subarray(0, 50);
+    const cut = { ...state, best: { ...best, weights } };
+    let updates = 0;
+    const onProgress = (): number => updates++;
+    await expect(train({ from: cut, onProgress })).rejects.toThrow(WeightsError);
+    expect(updates).toBe(0);
   });
 
   it('waits for what keeps its states', async () => {

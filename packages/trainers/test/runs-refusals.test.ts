@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hashData } from '@fastweights/core/node';
 import { mountSmallDisk, NO_SMALL_DISK, runModule, type SmallDisk } from '@fastweights/testing';
@@ -214,7 +214,7 @@ describe('a run', () => {
   it('is taken up after a process that died with its lock, and half of its files', async () => {
     await whileOpen(place(), (run) => run.saveCheckpoint(stateOf(5)));
     await writeFile(path.join(place(), '.lock'), '999999999');
-    for (const name of ['config.json.new', 'weights.safetensors.new', '.lock.999999999']) {
+    for (const name of ['config.json.9-0-0.new', 'weights.safetensors.9-1-7.new', '.lock.9-0']) {
       await writeFile(path.join(place(), name), 'x');
     }
     for (const name of ['.2-update-6.new', '.1-update-4.old']) {
@@ -228,10 +228,48 @@ describe('a run', () => {
     expect(filesIn(place())).not.toContain('.lock');
   });
 
+  it('keeps what others have put beside its checkpoints, when it is finished too', async () => {
+    const newer = path.join(place(), 'checkpoints', '900-update-900');
+    const own = path.join(place(), 'checkpoints', 'mine.txt');
+    await whileOpen(place(), async (run) => {
+      await run.saveCheckpoint(stateOf(5));
+      await mkdir(newer);
+      await writeFile(path.join(newer, 'state.json'), '{"schema":99}');
+      await writeFile(own, 'mine');
+      await run.finish({ last: 5 }, weightsOf(5));
+    });
+    const kept = ['900-update-900', '900-update-900/state.json', 'mine.txt'];
+    expect(filesIn(path.join(place(), 'checkpoints'))).toEqual(kept);
+    expect((await refusal(openRun(place(), options))).problem).toBe('finished');
+    expect(filesIn(path.join(place(), 'checkpoints'))).toEqual(kept);
+  });
+
+  it('is not begun again over the weights of a finished one', async () => {
+    await whileOpen(place(), (run) => run.finish({ last: 1 }, weightsOf(1)));
+    await rm(path.join(place(), 'result.json'));
+    const error = await refusal(openRun(place(), options));
+    expect(error).toMatchObject({ problem: 'damaged' });
+    expect(error.message).toContain('result.json is missing');
+    expect(filesIn(place())).toContain('weights.safetensors');
+  });
+
+  it('is not taken for finished by the result of another config', async () => {
+    const other = `${place()}-other`;
+    const run = await openRun(other, { ...options, hash: 'b'.repeat(64) });
+    await run.finish({ last: 1 }, weightsOf(1));
+    await run.close();
+    await whileOpen(place(), (run) => run.saveCheckpoint(stateOf(5)));
+    for (const name of ['result.json', 'weights.safetensors']) {
+      await copyFile(path.join(other, name), path.join(place(), name));
+    }
+    expect((await refusal(readRun(place()))).message).toContain('belongs to a run of another');
+    expect((await refusal(openRun(place(), options))).problem).toBe('damaged');
+  });
+
   it('is begun where a process died before it had written config.json', async () => {
     await mkdir(place());
     await writeFile(path.join(place(), '.lock'), '');
-    await writeFile(path.join(place(), 'config.json.new'), '{"form');
+    await writeFile(path.join(place(), 'config.json.9-0-0.new'), '{"form');
     await whileOpen(place(), async () => {
       expect(filesIn(place())).toEqual(['.lock', 'config.json']);
     });

@@ -10,10 +10,12 @@ import { cast, dispose, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import {
   adam,
+  createGroupMemory,
   DivergedError,
   differentiate,
   errorRate,
   evaluate,
+  joinGroup,
   type Progress,
   type SupervisedOptions,
   TrainingLostError,
@@ -84,6 +86,43 @@ async function lossByHand(
   }
   return sum / dataset.size;
 }
+
+describe('a data set that is of another size than it says', () => {
+  const odd = { ...points(100, 5), size: 101 };
+
+  it('is refused, with both numbers', async () => {
+    const error = await evaluate(classifier(), odd).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(FastWeightsError);
+    expect(error).toMatchObject({ code: 'data' });
+    expect((error as Error).message).toMatch(/size of 101, but inOrder\(\) gave 100 rows/);
+    await expect(evaluate(classifier(), { ...odd, size: 99 })).rejects.toThrow(
+      /of 99, .* 100 rows/,
+    );
+  });
+
+  it('is refused by all workers, for what they have together', async () => {
+    const memory = createGroupMemory({ workers: 2, room: 4 });
+    const found = [0, 1].map((index) =>
+      evaluate(classifier(), odd, joinGroup(memory, index, { blocks: false })),
+    );
+    for (const { status, ...rest } of await Promise.allSettled(found)) {
+      expect(status).toBe('rejected');
+      expect((rest as PromiseRejectedResult).reason.message).toContain(
+        'of 101, but inOrder() gave',
+      );
+    }
+  });
+});
+
+describe('a model without weights that can be trained', () => {
+  it('is refused', () => {
+    const { loss } = classifier();
+    expect(() => differentiate({ weights: {}, loss })).toThrow(OptionError);
+    expect(() => differentiate({ weights: {}, loss })).toThrow(
+      /^model\.weights must be at least one trainable weight, but it is without one/,
+    );
+  });
+});
 
 describe('errorRate of what is no answer', () => {
   it('counts scores that are NaN as wrong, whatever the label', async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { FastWeightsError } from '@fastweights/core';
 import { makeFolder } from '@fastweights/core/node';
-import { type PlannedRun, type RunOutcome, reproduce } from '@fastweights/experiments';
+import { type PlannedRun, reproduce } from '@fastweights/experiments';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForSignals } from '../interruption.ts';
 import { printable } from '../printable.ts';
@@ -40,7 +40,7 @@ export async function reproduceCommand(
     options.out,
     ...tables.map((one) => path.join(options.out, one.table.name)),
   ]);
-  const { models: _, units: __, ...all } = options;
+  const { models: _, units: __, seeds: ___, ...all } = options;
   const reports = await openReports({
     ...{ tables, runs },
     commandOf: (name, isWhole) => commandOf(name, isWhole ? all : options),
@@ -55,10 +55,12 @@ export async function reproduceCommand(
   const interruption = listenForSignals();
   interruption.signal.addEventListener('abort', () => display.notice(STOPPING));
   const equipment = { runs, reports, display, force, options };
-  const outcomes = await goThrough(plan, equipment, interruption.signal);
+  await goThrough(plan, equipment, interruption.signal);
   interruption.dispose();
-  showEnd(tables, outcomes, reports, options);
+  showEnd(tables, reports, options);
 
+  // Those of the reports: what another command has finished meanwhile is done.
+  const outcomes = tables.flatMap((one) => reports.outcomesOf(one));
   const exitCode = interruption.exitCode();
   if (exitCode !== undefined && outcomes.some(({ status }) => status === 'left')) {
     const command = commandOf(experiment, options);
@@ -112,7 +114,7 @@ async function goThrough(
   plan: readonly PlannedRun[],
   { runs, reports, display, force, options }: Equipment,
   signal: AbortSignal,
-): Promise<RunOutcome[]> {
+): Promise<void> {
   const { workers, backend, software = false, out } = options;
   const { parallel, firstBackend } = force;
   const runOne = runTraining({
@@ -123,7 +125,7 @@ async function goThrough(
     watcher: display,
   });
   try {
-    const outcomes = await reproduce(plan, runOne, {
+    await reproduce(plan, runOne, {
       ...{ store: runs, signal, parallel },
       async onEvent(event) {
         reports.hear(event);
@@ -134,7 +136,6 @@ async function goThrough(
       },
     });
     await reports.write();
-    return outcomes;
   } finally {
     display.close();
   }
@@ -142,7 +143,6 @@ async function goThrough(
 
 function showEnd(
   tables: readonly ChosenTable[],
-  outcomes: readonly RunOutcome[],
   reports: Reports,
   { json = false }: ReproduceOptions,
 ): void {
@@ -150,7 +150,9 @@ function showEnd(
     for (const files of reports.files) printJson({ event: 'report', ...files });
     return;
   }
-  const failed = outcomes.filter(({ status }) => status === 'failed').length;
+  const outcomes = tables.flatMap((one) => reports.outcomesOf(one));
+  const failures = outcomes.filter(({ status }) => status === 'failed');
+  const failed = distinct(failures.map(({ run }) => run)).length;
   const last = reports.files.at(-1)?.html ?? '';
   printLines([
     ...tables.flatMap((one): Line[] => [

@@ -4,7 +4,6 @@ import {
   nearest,
   type PaperTable,
   type PlannedRun,
-  type PlanOptions,
   paperTables,
   planTable,
 } from '@fastweights/experiments';
@@ -16,7 +15,7 @@ import type { ReproduceOptions } from './reproduce-options.ts';
 export interface ChosenTable {
   readonly table: PaperTable;
   readonly plan: readonly PlannedRun[];
-  /** All models and sizes of the table, where the settings are for all of them. */
+  /** All models, sizes and seeds of the table, where the settings are for all of them. */
   readonly whole: readonly PlannedRun[];
 }
 
@@ -91,14 +90,15 @@ async function chosen(
   { budget, models, units, seeds, set: settings = [] }: Choice,
   whose = '',
 ): Promise<ChosenTable> {
-  const same: PlanOptions = { budget, settings, ...(seeds !== undefined && { seeds }) };
   try {
     const plan = await planTable(table, {
-      ...same,
+      ...{ budget, settings },
+      ...(seeds !== undefined && { seeds }),
       ...(models && { models }),
       ...(units && { units }),
     });
-    return { table, plan, whole: await planTable(table, same).catch(() => plan) };
+    const whole = await planTable(table, { budget, settings }).catch(() => plan);
+    return { table, plan, whole };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new UsageError(whose + error.message, { cause: error });

@@ -1,33 +1,32 @@
 import path from 'node:path';
-import { FastWeightsError } from '@fastweights/core';
-import { replaceFile } from '@fastweights/core/node';
 import {
   createReport,
+  type PlannedRun,
+  type Report,
   type ReproduceEvent,
   type RunOutcome,
-  reportHtml,
-  reportMarkdown,
+  type RunResult,
 } from '@fastweights/experiments';
 import { version } from '../defaults.ts';
 import { readSessions, type Session } from '../training-run/sessions.ts';
+import { turnstile } from '../training-run/turnstile.ts';
 import { ALL, type ChosenTable } from './chosen-tables.ts';
 import { machineFacts, sourceCommit } from './machine.ts';
+import { checkReportFiles, filesIn, type ReportFiles, writeReport } from './report-files.ts';
 import type { RunFolder } from './run-folder.ts';
-
-interface ReportFiles {
-  readonly html: string;
-  readonly markdown: string;
-  readonly json: string;
-}
 
 /** Reports of some tables, written anew whenever there is something new. */
 export interface Reports {
   /** Of each table, in their order; then of all of them, where there are several. */
   readonly files: readonly ReportFiles[];
-  /** What came of a table's runs, those that an earlier command has trained and that are not planned now too. */
+  /** What came of a table's runs, those that another command has trained and that are not planned now too. */
   outcomesOf(table: ChosenTable): readonly RunOutcome[];
   hear(event: ReproduceEvent): void;
-  /** @throws FastWeightsError */
+  /**
+   * One after the other; each looks again for what other commands have finished meanwhile.
+   *
+   * @throws FastWeightsError
+   */
   write(): Promise<void>;
 }
 
@@ -38,91 +37,93 @@ export interface ReportsOptions {
   commandOf(experiment: string, isWhole: boolean): string;
 }
 
+/** @throws FastWeightsError where files of others are in the way */
 export async function openReports({ tables, runs, commandOf }: ReportsOptions): Promise<Reports> {
-  const commit = await sourceCommit();
-  const others = new Map<ChosenTable, readonly RunOutcome[]>();
-  for (const one of tables) others.set(one, await foundOthers(one, runs));
-  const heard = new Map<string, RunOutcome>();
-  // Runs of equal configs are one.
-  const outcomesOf = (one: ChosenTable): RunOutcome[] => [
-    ...one.plan.map((run): RunOutcome => {
-      const outcome = heard.get(run.hash);
-      return outcome ? { ...outcome, run } : { status: 'left', run };
-    }),
-    ...(others.get(one) ?? []),
-  ];
   const reports = tables.map((one) => ({
-    tables: [one],
+    ...{ tables: [one], name: one.table.name },
     folder: path.join(runs.out, one.table.name),
-    command: commandOf(one.table.name, (others.get(one) ?? []).length > 0),
   }));
-  if (tables.length > 1) {
-    const isWhole = [...others.values()].some((found) => found.length > 0);
-    reports.push({ tables: [...tables], folder: runs.out, command: commandOf(ALL, isWhole) });
+  if (tables.length > 1) reports.push({ tables: [...tables], name: ALL, folder: runs.out });
+  for (const { folder } of reports) await checkReportFiles(folder);
+  const commit = await sourceCommit();
+  const known = knownOutcomes(runs);
+  await known.lookFor(tables.flatMap(othersOf));
+  const writing = turnstile();
+
+  async function reportOf(name: string, own: readonly ChosenTable[]): Promise<Report> {
+    await known.lookFor(own.flatMap((one) => [...one.plan, ...othersOf(one)]));
+    const parts = own.map((one) => ({ table: one.table, outcomes: known.of(one) }));
+    const sessions = await sessionsOf(parts.flatMap(({ outcomes }) => outcomes));
+    const isWhole = own.some((one, i) => (parts[i]?.outcomes.length ?? 0) > one.plan.length);
+    return createReport(parts, {
+      command: commandOf(name, isWhole),
+      date: new Date().toISOString(),
+      software: `fastweights ${version}`,
+      ...(commit !== undefined && { commit }),
+      machine: machineFacts(sessions),
+    });
   }
   return {
     files: reports.map(({ folder }) => filesIn(folder)),
-    outcomesOf,
-    hear(event) {
-      const outcome = outcomeOf(event);
-      if (outcome) heard.set(event.run.hash, outcome);
-    },
+    outcomesOf: known.of,
+    hear: known.hear,
     async write() {
-      for (const { tables, folder, command } of reports) {
-        const parts = tables.map((one) => ({ table: one.table, outcomes: outcomesOf(one) }));
-        const sessions = await sessionsOf(parts.flatMap(({ outcomes }) => outcomes));
-        const report = createReport(parts, {
-          command,
-          date: new Date().toISOString(),
-          software: `fastweights ${version}`,
-          ...(commit !== undefined && { commit }),
-          machine: machineFacts(sessions),
-        });
-        const { html, markdown, json } = filesIn(folder);
-        await guarded(folder, async () => {
-          await replaceFile(json, `${JSON.stringify(report)}\n`);
-          await replaceFile(markdown, reportMarkdown(report));
-          await replaceFile(html, reportHtml(report));
-        });
+      const leave = await writing.enter();
+      try {
+        for (const { name, tables, folder } of reports) {
+          await writeReport(folder, () => reportOf(name, tables));
+        }
+      } finally {
+        leave();
       }
     },
   };
 }
 
-const filesIn = (folder: string): ReportFiles => ({
-  html: path.join(folder, 'report.html'),
-  markdown: path.join(folder, 'report.md'),
-  json: path.join(folder, 'report.json'),
-});
-
-async function guarded(folder: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (cause) {
-    const why = (cause as Error).message;
-    const message = `The report could not be written in ${folder}: ${why}. The runs are kept; the same command writes it.`;
-    throw new FastWeightsError('report', message, { cause });
-  }
+interface KnownOutcomes {
+  of(table: ChosenTable): RunOutcome[];
+  hear(event: ReproduceEvent): void;
+  /** Another process may have finished a run that this one could not open, or did not come to. */
+  lookFor(wanted: readonly PlannedRun[]): Promise<void>;
 }
 
-function outcomeOf(event: ReproduceEvent): RunOutcome | undefined {
-  const { run } = event;
-  if ('result' in event) return { status: 'done', run, result: event.result };
-  return 'error' in event ? { status: 'failed', run, error: event.error } : undefined;
+/** By the hashes of runs: those of equal configs are one. */
+function knownOutcomes(runs: RunFolder): KnownOutcomes {
+  const done = new Map<string, RunResult>();
+  const failed = new Map<string, unknown>();
+  const outcomeOf = (run: PlannedRun): RunOutcome => {
+    const result = done.get(run.hash);
+    if (result) return { status: 'done', run, result };
+    const isFailed = failed.has(run.hash);
+    return isFailed
+      ? { status: 'failed', run, error: failed.get(run.hash) }
+      : { status: 'left', run };
+  };
+  return {
+    of: (one) => [
+      ...one.plan.map(outcomeOf),
+      ...othersOf(one)
+        .map(outcomeOf)
+        .filter(({ status }) => status === 'done'),
+    ],
+    hear(event) {
+      if ('result' in event) done.set(event.run.hash, event.result);
+      if ('error' in event) failed.set(event.run.hash, event.error);
+    },
+    async lookFor(wanted) {
+      for (const { hash } of wanted) {
+        if (done.has(hash)) continue;
+        const found = await runs.find(hash).catch(() => undefined);
+        if (typeof found === 'object') done.set(hash, found);
+      }
+    },
+  };
 }
 
-/** Runs of the table that are done, and not planned now. */
-async function foundOthers(
-  { plan, whole }: ChosenTable,
-  runs: RunFolder,
-): Promise<readonly RunOutcome[]> {
+/** Runs of the table that are not planned now. */
+function othersOf({ plan, whole }: ChosenTable): PlannedRun[] {
   const planned = new Set(plan.map(({ hash }) => hash));
-  const found: RunOutcome[] = [];
-  for (const run of whole.filter(({ hash }) => !planned.has(hash))) {
-    const result = await runs.find(run.hash).catch(() => undefined);
-    if (typeof result === 'object') found.push({ status: 'done', run, result });
-  }
-  return found;
+  return whole.filter(({ hash }) => !planned.has(hash));
 }
 
 async function sessionsOf(outcomes: readonly RunOutcome[]): Promise<Session[]> {

@@ -1,9 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from '@fastweights/core/node';
 import type { PlannedRun, RunResult, RunStore } from '@fastweights/experiments';
 import type { RunRecord } from '@fastweights/trainers/runs';
 import { recordIn } from '../run-records/record-in.ts';
+import { soundMetrics } from '../run-records/sound-metrics.ts';
 import type { ChartPoint } from '../terminal/chart.ts';
 import { readSessions, type Session } from '../training-run/sessions.ts';
 import type { KeptResult } from '../training-run/train-run.ts';
@@ -35,10 +36,9 @@ interface Found {
 export function runFolder(out: string): RunFolder {
   /** The run of this hash that is done, or else one that has been begun. */
   async function lookUp(hash: string): Promise<Found | undefined> {
-    const experiments = (await ifThere(readdir(out, { withFileTypes: true }))) ?? [];
+    const experiments = await foldersIn(out);
     const directories = experiments
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map((entry) => path.join(out, entry.name, hash.slice(0, HASH_LENGTH)))
+      .map((folder) => path.join(folder, hash.slice(0, HASH_LENGTH)))
       .toSorted();
     const found: Found[] = [];
     const errors: unknown[] = [];
@@ -68,7 +68,7 @@ export function runFolder(out: string): RunFolder {
     async begun(hash) {
       const found = await lookUp(hash);
       if (!found || found.record.state === 'finished') return undefined;
-      const metrics = await found.record.metrics();
+      const metrics = await soundMetrics(found.record);
       const errors = metrics.flatMap(({ update, validationError }) =>
         validationError === undefined ? [] : [{ x: update, y: validationError }],
       );
@@ -78,10 +78,18 @@ export function runFolder(out: string): RunFolder {
   };
 }
 
+/** Links to folders too; not those whose names begin with a dot. */
+async function foldersIn(out: string): Promise<string[]> {
+  const names = (await ifThere(readdir(out))) ?? [];
+  const places = names.filter((name) => !name.startsWith('.')).map((name) => path.join(out, name));
+  const found = await Promise.all(places.map((place) => stat(place).catch(() => undefined)));
+  return places.filter((_, i) => found[i]?.isDirectory());
+}
+
 /** A finished run, as reports tell of it. */
 export async function resultOf(record: RunRecord, directory: string): Promise<RunResult> {
   const { sessions: _, ...kept } = record.result as KeptResult;
-  const metrics = await record.metrics();
+  const metrics = await soundMetrics(record);
   const curve = metrics.map(({ update, loss, validationError, validationLoss }) => ({
     update,
     loss,

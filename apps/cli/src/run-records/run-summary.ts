@@ -1,5 +1,6 @@
 import type { Metric, RunRecord } from '@fastweights/trainers/runs';
 import { readSessions, secondsOf } from '../training-run/sessions.ts';
+import { soundMetrics } from './sound-metrics.ts';
 
 /** What there is to know of a run at a glance, whoever began it. */
 export interface RunSummary {
@@ -25,12 +26,10 @@ export interface SummarisedRun {
 }
 
 export async function summariseRun(record: RunRecord): Promise<SummarisedRun> {
-  const metrics = await record.metrics();
+  const metrics = await soundMetrics(record);
   const { directory, state, hash, created, config } = record;
   const settings = flat(config);
-  const result = (record.result ?? {}) as Partial<
-    Pick<RunSummary, 'updates' | 'best' | 'testError' | 'stopped' | 'seconds'>
-  >;
+  const result = soundResult(record.result);
   const sessions = await readSessions(directory);
   const best = result.best ?? bestOf(metrics);
   const seconds = result.seconds ?? (sessions.length > 0 ? secondsOf(sessions) : undefined);
@@ -50,10 +49,28 @@ export async function summariseRun(record: RunRecord): Promise<SummarisedRun> {
   return { summary, metrics };
 }
 
+type ToldResult = Partial<
+  Pick<RunSummary, 'updates' | 'best' | 'testError' | 'stopped' | 'seconds'>
+>;
+
+/** Whoever trains by hand keeps as a result what they like. */
+function soundResult(result: unknown): ToldResult {
+  const { updates, best, testError, stopped, seconds } = (result ?? {}) as ToldResult;
+  const isNumber = (value: unknown): value is number => typeof value === 'number';
+  return {
+    ...(isNumber(updates) && { updates }),
+    ...(isNumber(best?.validationError) && isNumber(best.update) && { best }),
+    ...(isNumber(testError) && { testError }),
+    ...(typeof stopped === 'string' && { stopped }),
+    ...(isNumber(seconds) && { seconds }),
+  };
+}
+
 function bestOf(metrics: readonly Metric[]): RunSummary['best'] {
   let best: RunSummary['best'];
-  for (const { update, validationError } of metrics) {
-    if (validationError === undefined) continue;
+  for (const { update, validationError, offSchedule } of metrics) {
+    // Of an end that is none: its weights are in no checkpoint.
+    if (validationError === undefined || offSchedule) continue;
     if (!best || validationError < best.validationError) best = { validationError, update };
   }
   return best;

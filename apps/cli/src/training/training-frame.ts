@@ -117,11 +117,12 @@ function bar(share: number): Line {
   return [
     ['read', '━'.repeat(full)],
     ['faint', '─'.repeat(BAR - full)],
-    `${String(Math.floor(100 * share)).padStart(3)} %`,
+    `${String(Math.floor(100 * share)).padStart(4)} %`,
   ];
 }
 
 function errorLine({ config, errors, best, loss }: TrainingState, columns: number): Line {
+  const { validateEvery, maxUpdates } = config.training;
   const last = errors.at(-1);
   const parts: Line[] = [
     [label('error'), last ? ['read', percent(last.y).padStart(7)] : ['faint', '      –']],
@@ -130,7 +131,7 @@ function errorLine({ config, errors, best, loss }: TrainingState, columns: numbe
         'faint',
         best
           ? `best ${percent(best.y)} at update ${count(best.x)}`
-          : `measured every ${config.training.validateEvery} updates`,
+          : `measured every ${Math.min(validateEvery, maxUpdates)} updates`,
       ],
     ],
     [`loss ${loss === undefined ? '–' : loss.toFixed(3)}`],

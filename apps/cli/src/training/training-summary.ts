@@ -119,7 +119,7 @@ function comment(
 ): string {
   const pairs = (text.length - retrievalLength(0)) / 2;
   const isMore = 'pairs' in data && pairs > data.pairs;
-  const length = isMore ? `, and ${pairs} pairs are more than it was trained on` : '';
+  const length = isMore ? `, of ${pairs} pairs, more than in training` : '';
   return `  ${sureness(probability)} sure${answer === expected ? '' : `, but it is ${expected}`}${length}`;
 }
 

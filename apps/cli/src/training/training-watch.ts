@@ -58,7 +58,7 @@ export function watchTraining({
     for (const line of wrap(`note: ${printable(text)}`, columns)) console.error(line);
   };
   const open = ({ name, weightCount }: BackendFacts): TrainingDisplay => {
-    const known = before.filter(({ update }) => update <= began);
+    const known = before.filter(({ update, offSchedule }) => update <= began && !offSchedule);
     const start = stateAfter({ config, backend: name, weightCount, began }, known);
     if (json) return jsonDisplay(start);
     const isLive = canDraw(process.stdout) && !plain;

@@ -1,9 +1,10 @@
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 
 /** Writes all or nothing: whoever looks meanwhile, or after a power cut, finds the old file or the new one. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.new`;
+  const temporary = temporaryOf(file);
   try {
     await writeDurably(temporary, content);
     await rename(temporary, file);
@@ -13,6 +14,12 @@ export async function replaceFile(file: string, content: string | Uint8Array): P
   }
   await syncFolder(path.dirname(file));
 }
+
+let temporaries = 0;
+
+/** A name of its own for each writer: two that write one file at once must not write into one another's. */
+const temporaryOf = (file: string): string =>
+  `${file}.${process.pid}-${threadId}-${temporaries++}.new`;
 
 /** Writes a file, and answers when it is on the disk; its name lasts once the folder is synced. */
 export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {

@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { constants, readFileSync, rmSync } from 'node:fs';
+import { copyFile, link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { ifThere } from './durable.ts';
 
 // A lock is a file with the id of the process that holds it and, where the system tells, when that process began: after
@@ -60,28 +61,37 @@ function letGo(file: string): void {
 function release(file: string): void {
   try {
     if (pidOf(readFileSync(file, 'utf8')) === process.pid) rmSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  } catch {
+    // It is gone, or cannot be removed: then it is a dead one's once this process has ended.
   }
 }
 
+/** The lock is there with its owner in it, or not at all: an empty one would be taken for a dead one's. */
 async function createLock(file: string): Promise<boolean> {
-  const handle = await open(file, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return undefined;
-    throw error;
-  });
-  if (!handle) return false;
+  const own = asideOf(file);
   try {
-    await handle.writeFile(`${process.pid} ${beginningOf(process.pid) ?? ''}`.trimEnd());
+    await writeFile(own, `${process.pid} ${beginningOf(process.pid) ?? ''}`.trimEnd());
+    await linkOrCopy(own, file);
+    return true;
   } catch (error) {
-    // On a full disk there is room for a name, and for nothing in it.
-    await rm(file, { force: true });
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    await handle.close();
+    await rm(own, { force: true }).catch(() => undefined);
   }
-  return true;
 }
+
+/** Not every file system has links; where a copy is left half written, nobody is in it. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  await link(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (!NO_LINKS.includes(error.code ?? '')) throw error;
+    return copyFile(from, to, constants.COPYFILE_EXCL);
+  });
+}
+
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
+const asideOf = (file: string): string => `${file}.${process.pid}-${threadId}`;
 
 /** Empty where there is no lock, or nobody in it. */
 async function contentOf(file: string): Promise<string> {
@@ -129,7 +139,7 @@ function beginningOf(pid: number): string | undefined {
 
 /** Two may find the same dead lock: the slower one must not remove the new lock of the quicker one. */
 async function removeDead(file: string, text: string): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+  const aside = asideOf(file);
   const moved = await ifThere(rename(file, aside).then(() => true));
   if (!moved) return;
   if ((await contentOf(aside)) === text) await rm(aside, { force: true });

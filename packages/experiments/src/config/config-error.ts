@@ -25,7 +25,10 @@ export class ConfigError extends FastWeightsError {
     const where = path === '' ? 'The config' : path;
     const meant = nearest === undefined ? '' : ` Did you mean ${nearest}?`;
     const remedy = cure === undefined ? '' : ` ${cure}`;
-    super('config', `${where} must be ${expected}, but it is ${found}.${meant}${remedy}`);
+    // All that there is would hide what was meant.
+    const isTypo = problem === 'unknown' && nearest !== undefined;
+    const fault = isTypo ? 'is unknown' : `must be ${expected}, but it is ${found}`;
+    super('config', `${where} ${fault}.${meant}${remedy}`);
     this.problem = problem;
     this.path = path;
     this.expected = expected;
@@ -38,8 +41,17 @@ export class ConfigError extends FastWeightsError {
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'number') return String(value);
-  const text = JSON.stringify(value) ?? `a ${typeof value}`;
+  const text = jsonOf(value) ?? `a ${typeof value}`;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** None of what JSON cannot tell, or only in more depth than there is room for. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws unless the word is one of the choices, and says which it probably was. */

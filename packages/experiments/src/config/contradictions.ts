@@ -1,18 +1,46 @@
+import { retrievalLength } from '@fastweights/datasets';
 import type { ExperimentConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import type { RetrievalExperiment } from './retrieval-config.ts';
 
 /** Throws where settings that are each all right do not go together. */
 export function checkContradictions(config: ExperimentConfig): void {
   checkModel(config);
   checkTraining(config);
+  if (config.task === 'retrieval') checkRoom(config);
   if (config.task === 'mnist') checkUnvalidated(config);
   if (config.task === 'faces' && config.data.source === 'synthetic') {
     const { identities, validationIdentities, testIdentities } = config.data;
+    if (identities > MOST_PEOPLE) {
+      refuse('data.identities', `at most ${MOST_PEOPLE}`, identities);
+    }
     const kept = validationIdentities + testIdentities;
     if (identities <= kept) {
       const expected = `more than the ${kept} people of data.validationIdentities and data.testIdentities`;
       refuse('data.identities', expected, identities, 'Somebody must be left to train on.');
     }
+  }
+}
+
+const MOST_PEOPLE = 1_000_000;
+/** Characters that every platform can keep as one array. */
+const MOST_CHARACTERS = 2 ** 31 - 1;
+/** Numbers of one training step in one array: more are a mistake. */
+const MOST_NUMBERS = 2 ** 28;
+
+/** What would only show once there is no memory for it: sizes of the test strings after a whole training. */
+function checkRoom({ data, model, training }: RetrievalExperiment): void {
+  const length = retrievalLength(data.pairs);
+  const mostStrings = Math.floor(MOST_CHARACTERS / length);
+  for (const [split, size] of Object.entries(data.sizes)) {
+    if (size <= mostStrings) continue;
+    const expected = `at most ${mostStrings} with data.pairs ${data.pairs}`;
+    refuse(`data.sizes.${split}`, expected, size, 'More do not fit into memory.');
+  }
+  const mostInBatch = Math.floor(MOST_NUMBERS / (length * model.units));
+  if (training.batchSize > mostInBatch) {
+    const expected = `at most ${mostInBatch} with model.units ${model.units} and data.pairs ${data.pairs}`;
+    refuse('training.batchSize', expected, training.batchSize, 'More do not fit into memory.');
   }
 }
 

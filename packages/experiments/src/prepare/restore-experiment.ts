@@ -9,7 +9,7 @@ import { prepareExperiment } from './prepare-experiment.ts';
 /**
  * An experiment whose model has these weights.
  *
- * @throws ModelFileError where they are another model's
+ * @throws ModelFileError where they are another model's, or no numbers
  */
 export function restoreExperiment(
   { config, weights }: TrainedModel,
@@ -22,6 +22,11 @@ export function restoreExperiment(
   } catch (cause) {
     experiment.dispose();
     if (!(cause instanceof WeightsError)) throw cause;
+    const odd = firstNotFinite(weights);
+    if (odd !== undefined) {
+      const message = `The weight ${odd.path} holds ${odd.value}: whatever the model answered would be wrong.`;
+      throw new ModelFileError('damaged', message, { cause });
+    }
     const { kind, units } = config.model;
     const message = `The weights are not those of the model, ${kind} with ${units} units. ${cause.message}`;
     const nearest = kindThatFits(config, weights);
@@ -55,11 +60,23 @@ function shapesOf(config: ExperimentConfig): string {
 }
 
 function shapesIn(weights: Uint8Array): string | undefined {
+  const shapes = [...tensorsIn(weights)].map(([path, { shape }]) => `${path} ${shape}`);
+  return shapes.length > 0 ? shapes.sort().join() : undefined;
+}
+
+function firstNotFinite(weights: Uint8Array): { path: string; value: number } | undefined {
+  for (const [path, { values }] of tensorsIn(weights)) {
+    const value = values.find((number) => !Number.isFinite(number));
+    if (value !== undefined) return { path, value };
+  }
+  return undefined;
+}
+
+/** None where the bytes are no weights. */
+function tensorsIn(weights: Uint8Array): ReturnType<typeof readSafetensors>['tensors'] {
   try {
-    const { tensors } = readSafetensors(weights);
-    const shapes = [...tensors].map(([path, { shape }]) => `${path} ${shape}`);
-    return shapes.sort().join();
+    return readSafetensors(weights).tensors;
   } catch {
-    return undefined;
+    return new Map();
   }
 }

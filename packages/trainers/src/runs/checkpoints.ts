@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere, makeFolder, syncFolder } from '@fastweights/core/node';
 import {
@@ -18,7 +18,9 @@ export interface Checkpoints {
   save(checkpoint: Checkpoint): Promise<void>;
   /** Newest first, those that are not whole are refused, and the one before is looked at. */
   latest(onRefused?: (refused: RefusedCheckpoint) => void): Promise<Checkpoint | undefined>;
-  removeAll(): Promise<void>;
+  areThere(): Promise<boolean>;
+  /** All but those of other configs and newer versions. */
+  removeOwn(): Promise<void>;
 }
 
 const FOLDER = 'checkpoints';
@@ -36,10 +38,13 @@ export function checkpointsOf(directory: string, hash: string): Checkpoints {
     const keep = whole ?? older[0];
     for (const folder of older) {
       if (folder === keep) continue;
-      const found = await readManifest(folder, hash);
-      const isOurs = !('problem' in found) || found.problem === 'damaged';
-      if (isOurs) await removeCheckpoint(folder);
+      await removeIfOwn(folder);
     }
+  }
+
+  async function removeIfOwn(folder: string): Promise<void> {
+    const found = await readManifest(folder, hash);
+    if (!('problem' in found) || found.problem === 'damaged') await removeCheckpoint(folder);
   }
 
   return {
@@ -66,7 +71,12 @@ export function checkpointsOf(directory: string, hash: string): Checkpoints {
       if (refused.length > 0) throw noneWhole(directory, parent, refused);
       return undefined;
     },
-    removeAll: () => rm(parent, { recursive: true, force: true }),
+    areThere: async () => (await foldersIn(parent)).length > 0,
+    async removeOwn() {
+      for (const folder of await foldersIn(parent)) await removeIfOwn(folder);
+      // What others have put there stays.
+      await rmdir(parent).catch(() => undefined);
+    },
   };
 }
 

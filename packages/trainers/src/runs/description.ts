@@ -27,10 +27,10 @@ export const LOCK = '.lock';
 const FORMAT = 'fastweights run';
 const SCHEMA = 1;
 /** What a kill leaves before config.json is there: it is the first file to be written. */
-const LEFTOVER = /^(\.lock(\.\d+)?|config\.json\.new)$/;
+const LEFTOVER = /^(\.lock(\.\d+-\d+)?|config\.json\.\d+-\d+-\d+\.new)$/;
 
 export const isLeftover = (name: string): boolean =>
-  /^((config|result)\.json|weights\.safetensors)\.new$|^\.lock\.\d+$/.test(name);
+  /^(\w+\.json|weights\.safetensors)\.\d+-\d+-\d+\.new$|^\.lock\.\d+-\d+$/.test(name);
 
 export async function writeDescription(
   directory: string,

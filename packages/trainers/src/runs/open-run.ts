@@ -11,7 +11,7 @@ import {
   writeDescription,
 } from './description.ts';
 import { missing } from './read-run.ts';
-import { readResult } from './result-files.ts';
+import { checkWeightsAlone, readResult } from './result-files.ts';
 import type { Run } from './run.ts';
 import { guarded, RunError } from './run-error.ts';
 import { workOn } from './work-on-run.ts';
@@ -66,10 +66,11 @@ async function inspect(directory: string, hash: string): Promise<RunDescription 
   const description = await readDescription(directory);
   if (!description) return undefined;
   if (description.hash !== hash) throw otherConfig(directory, description.hash, hash);
-  if (await readResult(directory)) {
-    await clearFinished(directory).catch(() => undefined);
+  if (await readResult(directory, hash)) {
+    await clearFinished(directory, hash).catch(() => undefined);
     throw finished(directory);
   }
+  if (!(await checkpointsOf(directory, hash).areThere())) await checkWeightsAlone(directory);
   return description;
 }
 
@@ -88,12 +89,12 @@ async function begin(
 }
 
 /** What a kill left after the result was there, unless somebody is just finishing. */
-async function clearFinished(directory: string): Promise<void> {
+async function clearFinished(directory: string, hash: string): Promise<void> {
   const lock = path.join(directory, LOCK);
   if ((await lockFile(lock)) !== undefined) return;
   try {
     await removeLeftovers(directory);
-    await checkpointsOf(directory, '').removeAll();
+    await checkpointsOf(directory, hash).removeOwn();
   } finally {
     unlockFile(lock);
   }

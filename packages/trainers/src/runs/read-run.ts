@@ -28,7 +28,7 @@ export function readRun(directory: string): Promise<RunRecord> {
   return guarded(place, async () => {
     const description = await readDescription(place);
     if (!description) throw missing(place);
-    const finished = await readResult(place);
+    const finished = await readResult(place, description.hash);
     const owner = finished ? undefined : await lockOwner(path.join(place, LOCK));
     const weights = async (): Promise<Uint8Array | undefined> => {
       if (finished) return readWeights(place, finished);

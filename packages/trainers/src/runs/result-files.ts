@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hashBytes, ifThere, replaceFile } from '@fastweights/core/node';
 import { damagedFile } from './description.ts';
@@ -10,6 +10,8 @@ import { openSealed, sealedJson } from './sealed-json.ts';
 interface ResultFile {
   /** ISO 8601. */
   readonly finished: string;
+  /** Of the config. */
+  readonly hash?: string;
   readonly weights: { readonly bytes: number; readonly sha256: string };
   readonly result: unknown;
 }
@@ -19,11 +21,13 @@ const RESULT = 'result.json';
 
 export async function writeResult(
   directory: string,
+  hash: string,
   result: unknown,
   weights: Uint8Array,
 ): Promise<void> {
   const file: ResultFile = {
     finished: new Date().toISOString(),
+    hash,
     weights: { bytes: weights.length, sha256: hashBytes(weights) },
     result,
   };
@@ -37,12 +41,30 @@ export async function writeResult(
  *
  * @throws RunError
  */
-export async function readResult(directory: string): Promise<ResultFile | undefined> {
+export async function readResult(directory: string, hash: string): Promise<ResultFile | undefined> {
   const text = await ifThere(readFile(path.join(directory, RESULT), 'utf8'));
   if (text === undefined) return undefined;
   const { data, fault } = openSealed<ResultFile>(text);
   if (fault !== undefined) throw damagedFile(directory, RESULT, fault);
-  return putTogether(data) as ResultFile;
+  const file = putTogether(data) as ResultFile;
+  if (file.hash !== undefined && file.hash !== hash) {
+    throw damagedFile(directory, RESULT, 'belongs to a run of another config');
+  }
+  return file;
+}
+
+/**
+ * Weights are written before a result, and checkpoints removed after it: no kill leaves weights alone.
+ *
+ * @throws RunError
+ */
+export async function checkWeightsAlone(directory: string): Promise<void> {
+  if (!(await ifThere(stat(path.join(directory, WEIGHTS))))) return;
+  throw damagedFile(
+    directory,
+    RESULT,
+    `is missing, and ${WEIGHTS} of a finished run is there: delete that to train again`,
+  );
 }
 
 /** @throws RunError */

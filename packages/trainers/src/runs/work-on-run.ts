@@ -53,10 +53,10 @@ export function workOn(directory: string, description: RunDescription, unlock: (
     finish: (result, weights) =>
       whileOpen(async () => {
         await (await logsOf()).sync();
-        await writeResult(directory, result, weights);
+        await writeResult(directory, description.hash, result, weights);
         over = 'finished';
         await closeLogs();
-        await checkpoints.removeAll();
+        await checkpoints.removeOwn();
       }),
     close: () =>
       turn(async () => {

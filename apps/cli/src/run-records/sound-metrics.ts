@@ -1,0 +1,13 @@
+import type { Metric, RunRecord } from '@fastweights/trainers/runs';
+
+const NUMBERS = ['validationError', 'validationLoss', 'updatesPerSecond'] as const;
+
+/** The lines of a run's metrics whose numbers are numbers; others are somebody else's, and left out. */
+export async function soundMetrics(record: Pick<RunRecord, 'metrics'>): Promise<Metric[]> {
+  return (await record.metrics()).filter(isSound);
+}
+
+const isSound = (metric: Metric): boolean =>
+  Number.isFinite(metric.update) &&
+  typeof metric.loss === 'number' &&
+  NUMBERS.every((name) => metric[name] === undefined || typeof metric[name] === 'number');
