@@ -98,7 +98,7 @@ describe('the picture of a training', () => {
     const lines = frame({ ...trained([0.5]), config });
     expect(lines.join('\n')).not.toContain('goal');
     expect(lines.at(-3)).toBe(
-      'update     100 of 4,000   ────────────────  2 %    50 updates/s   1 min 18 s left',
+      'update     100 of 4,000   ────────────────   2 %    50 updates/s   1 min 18 s left',
     );
   });
 
