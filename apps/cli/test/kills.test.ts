@@ -23,14 +23,14 @@ const SETTINGS = [
 interface Plan {
   readonly updates: number;
   readonly workers: number;
-  readonly seed?: number;
+  readonly stepSize?: number;
 }
 
-const argsOf = (out: string, { updates, workers, seed = 1 }: Plan): string[] => [
+const argsOf = (out: string, { updates, workers, stepSize = 0.001 }: Plan): string[] => [
   ...['reproduce', 'table1', '--models', 'fast-weights', '--units', '20', '--seeds', '1'],
   ...['--budget', 'quick', '--out', out, '--json'],
   ...['--backend', 'wasm', '--workers', `${workers}`],
-  ...['--set', ...SETTINGS, `maxUpdates=${updates}`, `seed=${seed}`],
+  ...['--set', ...SETTINGS, `maxUpdates=${updates}`, `stepSize=${stepSize}`],
 ];
 
 let folder = '';
@@ -167,13 +167,13 @@ describe('a damaged checkpoint', { timeout: TIMEOUT }, () => {
   const at = (name = ''): string => path.join(folder, name);
 
   beforeAll(async () => {
-    const kill = async (name: string, seed: number): Promise<void> => {
-      const running = startCli(argsOf(at(name), { ...plan, seed }));
+    const kill = async (name: string, stepSize: number): Promise<void> => {
+      const running = startCli(argsOf(at(name), { ...plan, stepSize }));
       await running.printed('"update":62,');
       running.child.kill('SIGKILL');
       await running.ended;
     };
-    await Promise.all([runCli(argsOf(at(whole), plan)), kill('killed', 1), kill('other', 2)]);
+    await Promise.all([runCli(argsOf(at(whole), plan)), kill('killed', 0.001), kill('other', 0.002)]);
   }, TIMEOUT);
 
   const damages: readonly [string, (newest: string) => Promise<void>, RegExp][] = [
