@@ -173,7 +173,11 @@ describe('a damaged checkpoint', { timeout: TIMEOUT }, () => {
       running.child.kill('SIGKILL');
       await running.ended;
     };
-    await Promise.all([runCli(argsOf(at(whole), plan)), kill('killed', 0.001), kill('other', 0.002)]);
+    await Promise.all([
+      runCli(argsOf(at(whole), plan)),
+      kill('killed', 0.001),
+      kill('other', 0.002),
+    ]);
   }, TIMEOUT);
 
   const damages: readonly [string, (newest: string) => Promise<void>, RegExp][] = [
