@@ -1,8 +1,9 @@
 import { type PaperTable, type PlannedRun, paperTables, planTable } from '@fastweights/experiments';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { oddRefusals } from '../src/odd-refusals.ts';
 import { timeNeeded } from '../src/reproduce/plan-states.ts';
 import type { BegunRun, RunFolder } from '../src/reproduce/run-folder.ts';
-import { defaultParallel, oddRefusals, workForce } from '../src/reproduce/work-force.ts';
+import { defaultParallel, workForce } from '../src/reproduce/work-force.ts';
 import { turnstile } from '../src/training-run/turnstile.ts';
 
 let todo: PlannedRun[] = [];

@@ -11,7 +11,7 @@ import { retrievalData } from '../data/retrieval-data.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printable, printableJson } from '../printable.ts';
 import { roomOf } from '../terminal/frame.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 import { UsageError } from '../usage-error.ts';
 
 export type DataName =
@@ -74,6 +74,5 @@ function printJson({ facts, images }: LoadedData, { sheet, glimpses }: DataOptio
 
 function printPage(data: LoadedData, pictures: readonly string[]): void {
   const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : 100;
-  const paint = painter(process.stdout);
-  for (const line of dataPage(data, pictures, columns)) console.log(paint(line).trimEnd());
+  printLines(dataPage(data, pictures, columns));
 }

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { invocation } from '../invocation.ts';
 import { roomOf } from '../terminal/frame.ts';
 import type { Line } from '../terminal/line.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 import { wrap } from '../terminal/wrap.ts';
 
 export interface DoctorOptions {
@@ -24,8 +24,7 @@ export async function doctorCommand({ json, software = false }: DoctorOptions): 
     console.log(JSON.stringify({ taken: taken?.name ?? null, backends: reports.map(plain) }));
   } else {
     const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : 100;
-    const paint = painter(process.stdout);
-    for (const line of page(reports, taken?.name, columns)) console.log(paint(line).trimEnd());
+    printLines(page(reports, taken?.name, columns));
   }
   return taken ? exitCodes.done : exitCodes.failure;
 }

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { printableJson } from '../printable.ts';
 import { checkFinished, readStoredModel, restoreStoredModel } from '../stored-model.ts';
 import { roomOf } from '../terminal/frame.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 
 export interface EvaluateOptions {
   readonly data: 'test' | 'validation';
@@ -33,9 +33,6 @@ export async function evaluateCommand(place: string, options: EvaluateOptions): 
     return exitCodes.done;
   }
   const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : 100;
-  const paint = painter(process.stdout);
-  for (const line of evaluationPage({ ...confusion, place, config, data, classes }, columns)) {
-    console.log(paint(line).trimEnd());
-  }
+  printLines(evaluationPage({ ...confusion, place, config, data, classes }, columns));
   return exitCodes.done;
 }

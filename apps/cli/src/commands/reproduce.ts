@@ -18,7 +18,7 @@ import { type RunFolder, runFolder } from '../reproduce/run-folder.ts';
 import { runTraining } from '../reproduce/run-training.ts';
 import { checkParallel, type WorkForce, workForce } from '../reproduce/work-force.ts';
 import type { Line } from '../terminal/line.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 import { canDraw } from '../training/training-display.ts';
 
 const STOPPING = 'Stopping, and saving …';
@@ -166,9 +166,4 @@ function showEnd(
     [''],
     [`Report: ${printable(last)}, and the same as .md and .json.`],
   ]);
-}
-
-function printLines(lines: readonly Line[]): void {
-  const paint = painter(process.stdout);
-  for (const line of lines) console.log(paint(line).trimEnd());
 }

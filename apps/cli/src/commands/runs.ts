@@ -4,8 +4,7 @@ import { printable, printableJson } from '../printable.ts';
 import { type RunSummary, summariseRun } from '../run-records/run-summary.ts';
 import { comparePage, differences, listPage, showPage } from '../run-records/runs-pages.ts';
 import { roomOf } from '../terminal/frame.ts';
-import type { Line } from '../terminal/line.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface RunsOptions {
@@ -65,8 +64,3 @@ export async function compareCommand(
 }
 
 const columns = (): number => (process.stdout.isTTY ? roomOf(process.stdout).columns : 100);
-
-function printLines(lines: readonly Line[]): void {
-  const paint = painter(process.stdout);
-  for (const line of lines) console.log(paint(line).trimEnd());
-}

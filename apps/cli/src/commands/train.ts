@@ -7,8 +7,7 @@ import { type Interruption, listenForSignals } from '../interruption.ts';
 import { invocation } from '../invocation.ts';
 import { summariseRun } from '../run-records/run-summary.ts';
 import { roomOf } from '../terminal/frame.ts';
-import type { Line } from '../terminal/line.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 import { answersOfRun } from '../training/answers-of-run.ts';
 import { printEvent } from '../training/json-display.ts';
 import { isFinished, latestRun, placeOfRun } from '../training/run-place.ts';
@@ -114,8 +113,3 @@ async function outcomeOf(told: Told): Promise<Outcome> {
 
 const columns = (): number =>
   process.stdout.isTTY ? roomOf(process.stdout).columns : Number.POSITIVE_INFINITY;
-
-function printLines(lines: readonly Line[]): void {
-  const paint = painter(process.stdout);
-  for (const line of lines) console.log(paint(line).trimEnd());
-}

@@ -1,7 +1,7 @@
 import type { PlannedRun, RunResult } from '@fastweights/experiments';
 import { roomOf } from '../terminal/frame.ts';
 import type { Line } from '../terminal/line.ts';
-import { painter } from '../terminal/style.ts';
+import { printLines } from '../terminal/print-lines.ts';
 import type { ChosenTable } from './chosen-tables.ts';
 import { idOf, printJson } from './json-display.ts';
 import { roughDuration } from './live-view.ts';
@@ -49,7 +49,6 @@ export async function showPlans(
 ): Promise<void> {
   const { budget, dryRun = false, json = false } = options;
   const time = dryRun ? timeNeeded(states, options) : undefined;
-  const paint = painter(process.stdout);
   const columns = process.stdout.isTTY ? roomOf(process.stdout).columns : 100;
   for (const { table, plan } of tables) {
     const done = plan.filter(({ hash }) => states.done.has(hash)).length;
@@ -64,7 +63,7 @@ export async function showPlans(
     }
     const page: Line[] = planPage({ table, plan, budget, done, begun }, columns);
     const cells = dryRun ? [...planTableLines(table, plan), ['']] : [];
-    for (const line of [...page, ...cells]) console.log(paint(line).trimEnd());
+    printLines([...page, ...cells]);
   }
   if (time === undefined) return;
   if (json) printJson({ event: 'time', seconds: time });

@@ -6,6 +6,7 @@ import {
 } from '@fastweights/experiments';
 import type { ImageProgress } from '@fastweights/experiments/node';
 import type { Progress } from '@fastweights/trainers';
+import { oddRefusals } from '../odd-refusals.ts';
 import { paced } from '../paced.ts';
 import { printable, printableLines } from '../printable.ts';
 import { type Frame, openFrame, roomOf } from '../terminal/frame.ts';
@@ -17,7 +18,6 @@ import { liveView } from './live-view.ts';
 import type { PlanProgress } from './plan-progress.ts';
 import type { Beginning, RunProgress } from './run-progress.ts';
 import { failureRow, headOf, interruptedRow, progressRow, resultRow, titleOf } from './run-row.ts';
-import { oddRefusals } from './work-force.ts';
 
 /** Shows how the runs of a plan come along. */
 export interface ReproduceDisplay {

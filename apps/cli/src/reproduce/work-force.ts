@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { type BackendName, useBackend } from '@fastweights/backends';
 import type { PlannedRun } from '@fastweights/experiments';
+import { oddRefusals } from '../odd-refusals.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ReproduceOptions } from './reproduce-options.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -58,17 +59,6 @@ export function checkParallel({ backend, parallel = 1 }: Wishes): void {
     `--parallel is for wasm and cpu: ${backend} uses all that there is for one run.`,
   );
 }
-
-/** Nobody needs to be told. */
-const USUAL_REFUSALS = ['not-installed', 'no-adapter', 'software-adapter'];
-
-/** What is not there, and should be known of. */
-export const oddRefusals = (
-  refused: readonly { readonly code: string; readonly message: string }[],
-): string[] =>
-  refused
-    .filter(({ code }) => !USUAL_REFUSALS.includes(code))
-    .map(({ message }) => `not on ${message}`);
 
 export function defaultParallel(
   workers: number,

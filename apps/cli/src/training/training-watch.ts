@@ -1,6 +1,7 @@
 import type { ExperimentConfig } from '@fastweights/experiments';
 import type { Metric } from '@fastweights/trainers/runs';
 import { answerAll } from '../answers.ts';
+import { oddRefusals } from '../odd-refusals.ts';
 import { printable } from '../printable.ts';
 import { count } from '../terminal/format.ts';
 import { roomOf } from '../terminal/frame.ts';
@@ -19,9 +20,6 @@ export const STOPPING =
   'Stopping after this update, and saving … (Ctrl-C again quits at once, without saving)';
 export const FINISHING =
   'Training is over; testing and saving … (Ctrl-C again quits at once, without saving)';
-
-/** Not worth a word where nobody asked: `doctor` has them all. */
-const USUAL_REFUSALS = ['not-installed', 'no-adapter', 'software-adapter'];
 
 export interface TrainingWatch {
   readonly watcher: RunWatcher;
@@ -78,9 +76,7 @@ export function watchTraining({
         }
       },
       onBackend(facts) {
-        for (const { code, message } of facts.refused) {
-          if (!USUAL_REFUSALS.includes(code)) note(`not on ${message}`);
-        }
+        for (const text of oddRefusals(facts.refused)) note(text);
         if (json) printEvent('backend', { name: facts.name, device: facts.device });
         display = open(facts);
       },
