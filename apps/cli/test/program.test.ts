@@ -122,12 +122,12 @@ describe('the config that is trained', () => {
     });
   });
 
-  it('has what the command line says, settings last', () => {
+  it('has what the command line says', () => {
     const options = { workers: 1, model: 'lstm', units: 20, seed: 3, updates: 7, target: 2.5 };
-    const config = trainedConfig('retrieval', { ...options, set: ['units=30', 'pairs=2'] });
+    const config = trainedConfig('retrieval', { ...options, set: ['units=20', 'pairs=2'] });
     expect(config).toMatchObject({
       data: { pairs: 2 },
-      model: { kind: 'lstm', units: 30 },
+      model: { kind: 'lstm', units: 20 },
       training: { maxUpdates: 7, targetError: 0.025 },
       seed: 3,
     });
@@ -137,6 +137,8 @@ describe('the config that is trained', () => {
     [{ model: 'lstmm' }, /model\.kind .* Did you mean lstm\?/],
     [{ set: ['stepsiz=1'] }, /Did you mean stepSize\?/],
     [{ set: ['stepSize'] }, /like units=100/],
+    [{ units: 20, set: ['units=30'] }, /^--units and --set say two things/],
+    [{ target: 2.5, set: ['targetError=0.02'] }, /^--target and --set say two things/],
   ])('refuses %j', (options, message) => {
     const work = (): unknown => trainedConfig('retrieval', { workers: 1, ...options });
     expect(work).toThrow(UsageError);

@@ -5,7 +5,7 @@ import { type PlannedRun, reproduce } from '@fastweights/experiments';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForSignals } from '../interruption.ts';
 import { printable } from '../printable.ts';
-import { type ChosenTable, chosenTables } from '../reproduce/chosen-tables.ts';
+import { type ChosenTable, chosenTables, leftOut } from '../reproduce/chosen-tables.ts';
 import { jsonDisplay, printJson } from '../reproduce/json-display.ts';
 import { amount } from '../reproduce/plan-page.ts';
 import { type PlanProgress, planProgress } from '../reproduce/plan-progress.ts';
@@ -50,6 +50,9 @@ export async function reproduceCommand(
     .flatMap((one) => reports.outcomesOf(one))
     .flatMap((outcome) => (outcome.status === 'done' ? [outcome] : []));
   const display = displayOf(planProgress({ plan, parallel: force.parallel, known }), options);
+  for (const name of leftOut(experiment, tables)) {
+    display.note(`${name} has none of these models and sizes: it is left out.`);
+  }
   showForce(force, states.todo.length, display, options);
 
   const interruption = listenForSignals();

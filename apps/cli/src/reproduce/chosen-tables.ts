@@ -54,6 +54,12 @@ export async function chosenTables(experiment: string, choice: Choice): Promise<
   return some;
 }
 
+/** Of all that were asked for, the names of those that have nothing of what was chosen. */
+export function leftOut(experiment: string, chosen: readonly ChosenTable[]): string[] {
+  const all = experiment === ALL ? Object.keys(paperTables) : [];
+  return all.filter((name) => chosen.every(({ table }) => table.name !== name));
+}
+
 function tableOf(experiment: string): PaperTable {
   const table = Object.hasOwn(paperTables, experiment) ? paperTables[experiment] : undefined;
   if (table) return table;

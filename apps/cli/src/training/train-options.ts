@@ -46,10 +46,29 @@ export function trainedConfig(task: TaskName, options: TrainOptions): Experiment
     ...(target !== undefined && { targetError: target / 100 }),
   };
   try {
-    return applySettings(parseConfig({ task, model: { kind, units }, training, seed }), settings);
+    const planned = parseConfig({ task, model: { kind, units }, training, seed });
+    const config = applySettings(planned, settings);
+    checkAgreement(config, options);
+    return config;
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
     throw new UsageError(cause.message, { cause });
+  }
+}
+
+/** Whoever says two things of one setting means one of them, and would get the other. */
+function checkAgreement({ model, training, seed }: ExperimentConfig, options: TrainOptions): void {
+  const { target } = options;
+  const said = [
+    ['--model', options.model, model.kind],
+    ['--units', options.units, model.units],
+    ['--seed', options.seed, seed],
+    ['--updates', options.updates, training.maxUpdates],
+    ['--target', target === undefined ? undefined : target / 100, training.targetError],
+  ] as const;
+  for (const [option, value, set] of said) {
+    if (value === undefined || value === set) continue;
+    throw new UsageError(`${option} and --set say two things of one setting: leave one out.`);
   }
 }
 
