@@ -20,7 +20,7 @@ export const table3: PaperTable = {
       paper: [81.11],
       plan: {
         quick: { seeds: 1, updates: [200], stepSize: [0.001] },
-        standard: { seeds: 3, updates: [20_000], stepSize: [0.001] },
+        standard: { seeds: 3, updates: [12_000], stepSize: [0.001] },
         full: { seeds: 3, updates: [60_000], stepSize: [0.001] },
       },
     },
@@ -30,7 +30,7 @@ export const table3: PaperTable = {
       paper: [81.32],
       plan: {
         quick: { seeds: 1, updates: [100], stepSize: [0.002] },
-        standard: { seeds: 2, updates: [15_000], stepSize: [0.002] },
+        standard: { seeds: 2, updates: [8000], stepSize: [0.002] },
         full: { seeds: 3, updates: [60_000], stepSize: [0.002] },
       },
     },
@@ -40,7 +40,7 @@ export const table3: PaperTable = {
       paper: [88.23],
       plan: {
         quick: { seeds: 1, updates: [100], stepSize: [0.001] },
-        standard: { seeds: 2, updates: [10_000], stepSize: [0.001] },
+        standard: { seeds: 2, updates: [6000], stepSize: [0.001] },
         full: { seeds: 3, updates: [40_000], stepSize: [0.001] },
       },
     },
@@ -50,7 +50,7 @@ export const table3: PaperTable = {
       paper: [86.34],
       plan: {
         quick: { seeds: 1, updates: [200], stepSize: [0.001] },
-        standard: { seeds: 3, updates: [20_000], stepSize: [0.001] },
+        standard: { seeds: 3, updates: [12_000], stepSize: [0.001] },
         full: { seeds: 3, updates: [60_000], stepSize: [0.001] },
       },
     },
