@@ -10,10 +10,20 @@ const withoutWebGpu = 'test/no-webgpu.browser.test.ts';
 function browserProject(
   name: string,
   executablePath: string,
-  { flags, ...files }: { flags: readonly string[]; include: string[]; exclude?: string[] },
+  {
+    flags,
+    headers = {},
+    ...files
+  }: {
+    flags: readonly string[];
+    headers?: Record<string, string>;
+    include: string[];
+    exclude?: string[];
+  },
 ): TestProjectConfiguration {
   return {
     extends: true,
+    server: { headers },
     // What is imported lazily is found here, before the first test: finding it later reloads the page.
     root: './packages/backends',
     optimizeDeps: {
@@ -45,11 +55,13 @@ const fusedProject = (name: 'wasm' | 'cpu-fused'): TestProjectConfiguration => (
   test: {
     name,
     include: ['packages/{core,cells,baselines,trainers,experiments}/test/**/*.test.ts'],
-    // Files on disk are the same on every backend.
+    // Files on disk are the same on every backend, and so are threads that die.
     exclude: [
       ...configDefaults.exclude,
       'packages/core/test/node-*.test.ts',
       'packages/trainers/test/runs-*.test.ts',
+      'packages/trainers/test/crew.test.ts',
+      'packages/trainers/test/agents/learners.test.ts',
     ],
     setupFiles: [`./test/setup-${name}.ts`],
   },
@@ -79,10 +91,19 @@ export default defineConfig({
         ? [
             browserProject('chromium', chromium, {
               flags: ['--enable-unsafe-webgpu'],
-              include: ['test/*.browser.test.ts'],
+              include: ['test/*.browser.test.ts', '../trainers/test/*.browser.test.ts'],
               exclude: [withoutWebGpu],
             }),
             browserProject('chromium-no-webgpu', chromium, { flags: [], include: [withoutWebGpu] }),
+            // A page that may share memory with its workers.
+            browserProject('chromium-isolated', chromium, {
+              flags: [],
+              headers: {
+                'Cross-Origin-Opener-Policy': 'same-origin',
+                'Cross-Origin-Embedder-Policy': 'require-corp',
+              },
+              include: ['../trainers/test/*.browser.test.ts'],
+            }),
           ]
         : []),
     ],

@@ -8,3 +8,12 @@ export const exitCodes = {
 } as const;
 
 export const signalExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** What a person's leaving is to the shell. */
+export function leavingCode(
+  leaving: 'quit' | 'ctrl-c' | 'stopped',
+  { exitCode }: { exitCode(): number | undefined },
+): number {
+  if (leaving === 'ctrl-c') return signalExitCodes.SIGINT;
+  return leaving === 'quit' ? exitCodes.done : (exitCode() ?? exitCodes.done);
+}

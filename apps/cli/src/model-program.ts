@@ -79,8 +79,8 @@ function addExport(program: Command): void {
     .command('export')
     .summary('a trained network as one file, for Python too')
     .description(
-      'Writes the best weights of a run as safetensors, with its whole config in the metadata: one file, which recall ' +
-        'and evaluate take like a run, and whatever reads safetensors.',
+      'Writes the best weights of a run as safetensors, with its whole config in the metadata: one file, which recall, ' +
+        'evaluate, watch and play take like a run, and whatever reads safetensors. Of an agent they are the last.',
     )
     .addArgument(new Argument('<run>', 'a run directory'))
     .addArgument(

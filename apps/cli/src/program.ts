@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addPlay, addWatch } from './catch/catch-program.ts';
 import { addCompletion } from './completion-program.ts';
 import { addData } from './data/data-program.ts';
 import { version } from './defaults.ts';
@@ -27,6 +28,7 @@ export function createProgram(): Command {
         ['train retrieval', 'learn to remember: a few seconds'],
         ['recall "j0a5s5z2??a"', 'ask it, and see what it attends to'],
         ['reproduce table1 --budget quick', 'a table of the paper'],
+        ['play catch', 'a game of the paper, with the arrow keys'],
         ['data mnist', 'what is in a data set'],
         ['doctor', 'what can compute here, and how fast'],
         ['train retrieval --help', 'every option of a command'],
@@ -34,6 +36,8 @@ export function createProgram(): Command {
     );
   addTrain(program);
   addModelCommands(program);
+  addWatch(program);
+  addPlay(program);
   addReproduce(program);
   addRuns(program);
   addData(program);

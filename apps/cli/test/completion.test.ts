@@ -66,7 +66,7 @@ describe('completion', { timeout: TIMEOUT }, () => {
       expect.arrayContaining(['train', 'recall', 'doctor', '--help']),
     );
     expect(await offered('tr')).toEqual(['train']);
-    expect(await offered('train', '')).toEqual(['retrieval', 'mnist', 'faces', '--help']);
+    expect(await offered('train', '')).toEqual(['retrieval', 'mnist', 'faces', 'catch', '--help']);
     expect(await offered('train', 'retrieval', '--u')).toEqual(['--units', '--updates']);
     expect(await offered('train', 'retrieval', '--backend', 'w')).toEqual(['webgpu', 'wasm']);
     expect(await offered('train', 'retrieval', '--model', 'l')).toEqual(['lstm', 'ln-rnn']);
@@ -75,6 +75,10 @@ describe('completion', { timeout: TIMEOUT }, () => {
     ]);
     expect(await offered('train', 'retrieval', '--units', '')).toEqual([]);
     expect(await offered('reproduce', 'tab')).toEqual(['table1', 'table2', 'table3']);
+    expect(await offered('reproduce', 'f')).toEqual(['figure2', 'figure5']);
+    expect(await offered('reproduce', 'figure5', '--board', '24')).toEqual(['24,5']);
+    expect(await offered('train', 'catch', '--model', 'r')).toEqual(['rnn']);
+    expect(await offered('train', 'catch', '--set', 'ent')).toEqual(['entropyBonus=']);
     expect(await offered('evaluate', '--data', 'v')).toEqual(['validation']);
   });
 

@@ -342,7 +342,9 @@ describe('reproduce', { timeout: TIMEOUT }, () => {
 
   it.each([
     [['tabel1'], "unknown experiment 'tabel1'", 'Did you mean table1?'],
-    [['table9'], "unknown experiment 'table9'", 'figure2, table2, table3, all.\n'],
+    [['table1', '--board', '16,3'], '--board is for figure5 alone.', ''],
+    [['table1', '--frames', '9'], '--frames is for figure5 alone.', ''],
+    [['table9'], "unknown experiment 'table9'", 'figure2, table2, table3, figure5, all.\n'],
     [['all', '--models', 'lsmt'], "no table has the model 'lsmt'", 'Did you mean lstm?'],
     [['all', '--units', '30'], "no table has the size '30'", '20, 50, 100, 200.'],
     [['all', '--models', 'a-lstm', '--units', '200'], 'No table has these models', ''],

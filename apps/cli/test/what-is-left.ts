@@ -9,7 +9,12 @@ export async function whatIsLeft(directory: string): Promise<object> {
     readFile(path.join(directory, name), encoding);
   const lines = (await read('metrics.jsonl', 'utf8')).trimEnd().split('\n');
   const metrics = lines.map((line) => {
-    const { time: _, updatesPerSecond: __, ...rest } = JSON.parse(line) as Json;
+    const {
+      time: _,
+      updatesPerSecond: __,
+      framesPerSecond: ___,
+      ...rest
+    } = JSON.parse(line) as Json;
     return rest;
   });
   const { result } = JSON.parse(await read('result.json', 'utf8')) as { result: Json };

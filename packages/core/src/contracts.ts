@@ -2,6 +2,7 @@ import type {
   NamedTensorMap,
   Scalar,
   Tensor,
+  Tensor1D,
   Tensor2D,
   Tensor3D,
   TensorContainerObject,
@@ -103,16 +104,61 @@ export interface Observation {
   readonly ends: Uint8Array;
 }
 
+/** An environment that can be left, and taken up again. */
+export interface ResumableEnvironment extends Environment {
+  /** Plain data. */
+  snapshot(): unknown;
+  /** Goes on from a snapshot of its own kind; what comes back is what the last `reset` or `step` before it gave. */
+  restore(snapshot: never): Observation;
+}
+
+/** Something that acts on a stream of observations, and learns from what it has lived through. */
+export interface Agent<State extends TensorContainerObject = TensorContainerObject> {
+  readonly weights: Weights;
+  readonly observationSize: number;
+  readonly actions: number;
+  initialState(batchSize: number): State;
+  /**
+   * One step: observations `[batch, observationSize]` and what was remembered → the policy's `[batch, actions]` before the
+   * softmax, the return expected from here on `[batch]`, and what is remembered now.
+   */
+  act(observations: Tensor2D, state: State): { logits: Tensor2D; values: Tensor1D; state: State };
+  /**
+   * Whether `act` and `unroll` ask for the same ops each time that they are given the same shapes: no chance, no schedule, no
+   * branch. A trainer may then replay them (see `replayed`), which is faster.
+   */
+  readonly isSteady?: boolean;
+  /** The same for a sequence `[batch, time, observationSize]`, from the initial state if none is given: for a gradient. */
+  unroll(observations: Tensor3D, state?: State): { logits: Tensor3D; values: Tensor2D };
+  dispose(): void;
+}
+
 export interface Optimizer {
   /** That of the last update; before the first one that of the first. */
   readonly learningRate?: number;
-  /** Moves the weights once; gradients are named by their weights' paths. */
-  apply(gradients: NamedTensorMap): void;
+  /**
+   * Moves the weights once; gradients are named by their weights' paths.
+   *
+   * @param learningRate of this update, where somebody else than the optimiser has a schedule
+   */
+  apply(gradients: NamedTensorMap, learningRate?: number): void;
   save(): Promise<Uint8Array>;
   load(bytes: Uint8Array): void;
   /** What it remembers, kept where it is, to go back to: nothing is read, so that a GPU need not wait. */
   snapshot?(): Snapshot;
+  /** The same as plain numbers, for workers that share one optimiser. */
+  readonly memory?: OptimizerMemory;
   dispose(): void;
+}
+
+/** What an optimiser remembers, as one list of numbers that others may read and replace. */
+export interface OptimizerMemory {
+  /** How many numbers there are. */
+  readonly size: number;
+  /** Updates so far. */
+  updates: number;
+  read(into: Float32Array): Promise<void>;
+  write(numbers: Float32Array): void;
 }
 
 /** How something was at a moment. */

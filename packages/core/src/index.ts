@@ -14,15 +14,18 @@ export {
   classifierHead,
 } from './classifier-head.ts';
 export type {
+  Agent,
   Batch,
   Dataset,
   Environment,
   Model,
   Observation,
   Optimizer,
+  OptimizerMemory,
   Part,
   Position,
   RecurrentCell,
+  ResumableEnvironment,
   Snapshot,
 } from './contracts.ts';
 export { type Control, controlBits, isWrite, readAndWrite, simplifyControl } from './control.ts';

@@ -1,4 +1,5 @@
 import {
+  type Agent,
   applyDense,
   checkInteger,
   checkKeys,
@@ -10,7 +11,6 @@ import {
   type Initializer,
   type RecurrentCell,
   splitSeed,
-  type Weights,
 } from '@fastweights/core';
 import {
   reshape,
@@ -33,11 +33,7 @@ export interface ActorCriticOptions<State extends TensorContainerObject> {
   readonly seed?: number;
 }
 
-export interface ActorCritic<State extends TensorContainerObject> {
-  readonly weights: Weights;
-  readonly observationSize: number;
-  readonly actions: number;
-  initialState(batchSize: number): State;
+export interface ActorCritic<State extends TensorContainerObject> extends Agent<State> {
   /** One step: observations `[batch, observationSize]` and what was remembered → what to do, and what it is worth. */
   act(observations: Tensor2D, state: State): Action<State>;
   /**
@@ -45,7 +41,8 @@ export interface ActorCritic<State extends TensorContainerObject> {
    * starts from the initial state if none is given.
    */
   unroll(observations: Tensor3D, state?: State): ActionSequence;
-  dispose(): void;
+  /** What the cell is given of such a sequence: `[batch, time, inputSize]` */
+  cellInputs(observations: Tensor3D): Tensor3D;
 }
 
 export type Action<State extends TensorContainerObject> = {
@@ -92,13 +89,15 @@ export function actorCritic<State extends TensorContainerObject>(
     value: dense('value', cell.units, 1),
   };
 
-  const drive = (observations: Tensor2D): Tensor2D =>
-    cell.drive(applyDense(observations, weights.hidden, 'relu'));
+  const seen = (observations: Tensor2D): Tensor2D =>
+    applyDense(observations, weights.hidden, 'relu');
+  const drive = (observations: Tensor2D): Tensor2D => cell.drive(seen(observations));
 
   return {
     weights,
     observationSize,
     actions,
+    isSteady: true,
     initialState: (batchSize) => cell.initialState(batchSize),
 
     act(observations, state) {
@@ -124,6 +123,15 @@ export function actorCritic<State extends TensorContainerObject>(
           logits: reshape(applyDense(rows, weights.policy), [batch, time, actions]),
           values: reshape(applyDense(rows, weights.value), [batch, time]),
         };
+      });
+    },
+
+    cellInputs(observations) {
+      checkShape('observations', observations, ['batch', 'time', observationSize]);
+      const [batch, time] = observations.shape;
+      return tidy(() => {
+        const rows = seen(reshape(observations, [batch * time, observationSize]));
+        return reshape(rows, [batch, time, cell.inputSize]);
       });
     },
 

@@ -5,9 +5,10 @@ import { FastWeightsError } from '@fastweights/core';
  * - `foreign`: the bytes are no exported model;
  * - `damaged`: they were one;
  * - `newer`: a newer version of this software wrote them;
- * - `other-model`: the weights are not those of the model that the config names.
+ * - `other-model`: the weights are not those of the model that the config names;
+ * - `other-task`: it is an agent where a model is wanted, or a model where an agent is.
  */
-export type ModelFileProblem = 'foreign' | 'damaged' | 'newer' | 'other-model';
+export type ModelFileProblem = 'foreign' | 'damaged' | 'newer' | 'other-model' | 'other-task';
 
 export class ModelFileError extends FastWeightsError {
   readonly problem: ModelFileProblem;

@@ -1,18 +1,26 @@
 import { readSafetensors, WeightsError, writeSafetensors } from '@fastweights/core';
-import { type ExperimentConfig, parseConfig } from './config/config.ts';
+import {
+  type AgentConfig,
+  type AnyConfig,
+  type ExperimentConfig,
+  isAgentConfig,
+  parseAnyConfig,
+} from './config/config.ts';
 import { canonicalJson } from './config/config-hash.ts';
 import { crc32 } from './crc32.ts';
 import { ModelFileError } from './model-file-error.ts';
 
 // A trained model as bytes: a safetensors file whose metadata say what its weights are of.
 
-export interface TrainedModel {
-  readonly config: ExperimentConfig;
+export interface TrainedModel<Config extends AnyConfig = ExperimentConfig> {
+  readonly config: Config;
   /** For `loadWeights`. */
   readonly weights: Uint8Array;
 }
 
-export interface ExportModelOptions extends TrainedModel {
+export type TrainedAgent = TrainedModel<AgentConfig>;
+
+export interface ExportModelOptions extends TrainedModel<AnyConfig> {
   /** What trained it, such as `fastweights 1.0.0`. */
   readonly software?: string;
 }
@@ -23,12 +31,13 @@ const VERSION = 1;
 type Contents = ReturnType<typeof readSafetensors>;
 
 /**
- * One file that holds a trained model and its whole config, for `importModel`, and for whatever reads safetensors.
+ * One file that holds a trained model or agent and its whole config, for `importModel` or `importAgent`, and for whatever
+ * reads safetensors.
  *
  * @throws WeightsError where the weights are none
  */
 export function exportModel({ config, weights, software }: ExportModelOptions): Uint8Array {
-  const whole = parseConfig(config);
+  const whole = parseAnyConfig(config);
   const { tensors } = readSafetensors(weights);
   const metadata = {
     format: FORMAT,
@@ -54,7 +63,34 @@ function checksumOf(tensors: Contents['tensors'], metadata: Contents['metadata']
  *
  * @throws ModelFileError, ConfigError
  */
-export function importModel(bytes: Uint8Array): TrainedModel & { readonly software?: string } {
+export function importModel(bytes: Uint8Array): TrainedModel & Origin {
+  const { config, ...rest } = importAny(bytes);
+  if (!isAgentConfig(config)) return { config, ...rest };
+  throw new ModelFileError(
+    'other-task',
+    `The file holds an agent that plays ${config.task}: it can be watched (\`fastweights watch\`), and has no test set.`,
+  );
+}
+
+/**
+ * The same for an agent; `restoreAgent` sees whether the weights fit.
+ *
+ * @throws ModelFileError, ConfigError
+ */
+export function importAgent(bytes: Uint8Array): TrainedAgent & Origin {
+  const { config, ...rest } = importAny(bytes);
+  if (isAgentConfig(config)) return { config, ...rest };
+  throw new ModelFileError(
+    'other-task',
+    `The file holds a model of ${config.task}, which cannot play: it can be tested (\`fastweights evaluate\`).`,
+  );
+}
+
+interface Origin {
+  readonly software?: string;
+}
+
+function importAny(bytes: Uint8Array): TrainedModel<AnyConfig> & Origin {
   const contents = read(bytes);
   const { tensors, metadata } = contents;
   const { format, version, config, software } = metadata;
@@ -72,7 +108,7 @@ export function importModel(bytes: Uint8Array): TrainedModel & { readonly softwa
   }
   checkWhole(contents);
   return {
-    config: parseConfig(parsed(config)),
+    config: parseAnyConfig(parsed(config)),
     weights: writeSafetensors(tensors),
     ...(software !== undefined && { software }),
   };

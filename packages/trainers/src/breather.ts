@@ -8,6 +8,8 @@ export interface Breather {
 const turn: (next: () => void) => unknown =
   (globalThis as { setImmediate?: (next: () => void) => unknown }).setImmediate ?? setTimeout;
 
+export const nextTurn = (): Promise<void> => new Promise((resolve) => turn(resolve));
+
 /**
  * Lets signals, timers and a page's drawing have their turn, but only when that is due: reading a result does not, on
  * backends that have it at once.
@@ -17,7 +19,7 @@ export function breather(milliseconds = 50): Breather {
   return {
     isDue: () => performance.now() - last >= milliseconds,
     async breathe() {
-      await new Promise<void>((resolve) => turn(resolve));
+      await nextTurn();
       last = performance.now();
     },
   };

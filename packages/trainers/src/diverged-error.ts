@@ -27,11 +27,11 @@ export class DivergedError extends FastWeightsError {
   readonly update: number;
   readonly divergence: Divergence;
 
-  constructor(divergence: Divergence) {
+  constructor(divergence: Divergence, left = 'The model is left with the best weights before it.') {
     const parts = [
       `Training diverged at update ${divergence.update}: ${describe(divergence)}.`,
       divergence.before && describeNorms(divergence.before),
-      'The model is left with the best weights before it.',
+      left,
       'Try a smaller learning rate, clipNorm, or layer norm in the inner loop.',
     ];
     super('diverged', parts.filter(Boolean).join(' '));

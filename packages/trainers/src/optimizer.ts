@@ -22,11 +22,13 @@ import {
   slice,
   type Tensor,
   type Tensor1D,
+  tensor1d,
   tidy,
   type Variable,
   variable,
   zeros,
 } from '@tensorflow/tfjs-core';
+import { numbersLater, numbersNow } from './numbers.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 
 /** What an optimiser remembers about every number of every weight; each moment is one flat tensor. */
@@ -60,7 +62,9 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
   }
   const moments = record(rule.moments, () => tidy(() => variable<Rank.R1>(zeros([size]), false)));
   let count = 0;
-  const learningRate = (): number => rateAt(rule.learningRate, Math.max(count - 1, 0));
+  /** That of the last update, if it was not the rule's. */
+  let given: number | undefined;
+  const learningRate = (): number => given ?? rateAt(rule.learningRate, Math.max(count - 1, 0));
 
   /** Everything that is saved, by the weights' paths: how many updates there were, and the moments. */
   function state(): Weights {
@@ -85,12 +89,13 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
     get learningRate() {
       return learningRate();
     },
-    apply(gradients: NamedTensorMap) {
+    apply(gradients: NamedTensorMap, rate?: number) {
       for (const path of Object.keys(gradients)) {
         if (!places.has(path)) throw new WeightsError(path, `${rule.name} has no weight ${path}.`);
       }
       tidy(() => {
         count++;
+        given = rate;
         const moved = [...places].filter(([path]) => path in gradients);
         const updates = moved.map(([path, place]) => ({
           ...place,
@@ -141,6 +146,28 @@ export function createOptimizer<Name extends string>(rule: OptimizerRule<Name>):
         },
         dispose: () => dispose(kept),
       };
+    },
+    memory: {
+      size: rule.moments.length * size,
+      get updates() {
+        return count;
+      },
+      set updates(updates) {
+        count = updates;
+      },
+      async read(into) {
+        const all = rule.moments.map((name) => moments[name]);
+        const numbers = numbersNow(all) ?? (await numbersLater(all));
+        numbers.forEach((values, i) => {
+          into.set(values as Float32Array, i * size);
+        });
+      },
+      write(numbers) {
+        rule.moments.forEach((name, i) => {
+          const own = numbers.slice(i * size, (i + 1) * size);
+          tidy(() => moments[name].assign(tensor1d(own, 'float32')));
+        });
+      },
     },
     dispose: () => disposeWeights(moments),
   };

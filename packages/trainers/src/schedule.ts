@@ -1,7 +1,7 @@
 import { checkChoice, checkInteger, checkKeys, checkRange, OptionError } from '@fastweights/core';
 
 /** A learning rate that changes while training goes on, as plain data. */
-export type Schedule = CosineSchedule | ExponentialSchedule | StepsSchedule;
+export type Schedule = CosineSchedule | ExponentialSchedule | LinearSchedule | StepsSchedule;
 
 /** Falls along half a cosine, after it has risen in a straight line. Loshchilov and Hutter 2017, without restarts. */
 export interface CosineSchedule {
@@ -24,6 +24,16 @@ export interface ExponentialSchedule {
   readonly halfLife: number;
   /** The rate never falls below this. Default 0. */
   readonly least?: number;
+}
+
+/** Falls along a straight line, as in Mnih et al. 2016. */
+export interface LinearSchedule {
+  readonly kind: 'linear';
+  readonly from: number;
+  /** The rate at the end, and after it. Default 0. */
+  readonly to?: number;
+  /** Updates until it is reached. */
+  readonly updates: number;
 }
 
 /** A rate, and another from some update on. */
@@ -49,6 +59,10 @@ export function rateAt(schedule: number | Schedule, update: number): number {
       const { from, halfLife, least = 0 } = schedule;
       return Math.max(from * 0.5 ** (update / halfLife), least);
     }
+    case 'linear': {
+      const { from, to = 0, updates } = schedule;
+      return update < updates ? from + (to - from) * (update / updates) : to;
+    }
     case 'steps':
       return schedule.steps.findLast((step) => step.update <= update)?.rate ?? schedule.from;
   }
@@ -57,6 +71,7 @@ export function rateAt(schedule: number | Schedule, update: number): number {
 const KEYS = {
   cosine: ['kind', 'from', 'to', 'updates', 'warmUp'],
   exponential: ['kind', 'from', 'halfLife', 'least'],
+  linear: ['kind', 'from', 'to', 'updates'],
   steps: ['kind', 'from', 'steps'],
 };
 
@@ -82,6 +97,10 @@ export function checkSchedule(name: string, schedule: number | Schedule): void {
     case 'exponential':
       checkRange(`${name}.halfLife`, schedule.halfLife, Number.MIN_VALUE, Number.MAX_VALUE);
       checkRate('.least', schedule.least ?? 0);
+      break;
+    case 'linear':
+      checkRate('.to', schedule.to ?? 0);
+      checkInteger(`${name}.updates`, schedule.updates, 1);
       break;
     case 'steps':
       checkSteps(`${name}.steps`, schedule.steps);

@@ -27,6 +27,14 @@ describe('rateAt', () => {
     );
   });
 
+  it('falls along a straight line', () => {
+    const schedule: Schedule = { kind: 'linear', from: 2, to: 1, updates: 4 };
+    expect([0, 1, 2, 4, 99].map((update) => rateAt(schedule, update))).toEqual([
+      2, 1.75, 1.5, 1, 1,
+    ]);
+    expect(rateAt({ kind: 'linear', from: 3, updates: 3 }, 2)).toBe(1);
+  });
+
   it('halves again and again, down to the least', () => {
     const schedule: Schedule = { kind: 'exponential', from: 8, halfLife: 10, least: 1.5 };
     expectClose(
@@ -104,7 +112,13 @@ describe.each([
   });
 
   it.each<[learningRate: unknown, message: RegExp]>([
-    [{ kind: 'linear', from: 1 }, /^learningRate.kind must be one of "cosine", "exponential"/],
+    [{ kind: 'odd', from: 1 }, /^learningRate.kind must be one of "cosine", "exponential"/],
+    [{ kind: 'linear', from: 1 }, /^learningRate.updates/],
+    [{ kind: 'linear', from: 1, updates: 5, to: -1 }, /^learningRate.to/],
+    [
+      { kind: 'linear', from: 1, updates: 5, warmUp: 1 },
+      /learningRate must be among kind, from, to/,
+    ],
     [{ kind: 'cosine', from: 1 }, /^learningRate.updates/],
     [{ kind: 'cosine', from: 1, updates: 5, warmUp: 5 }, /^learningRate.updates .*at least 6/],
     [{ kind: 'cosine', from: -1, updates: 5 }, /^learningRate.from/],

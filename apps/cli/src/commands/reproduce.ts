@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { FastWeightsError } from '@fastweights/core';
-import { makeFolder } from '@fastweights/core/node';
 import { type PlannedRun, reproduce } from '@fastweights/experiments';
 import { exitCodes } from '../exit-codes.ts';
 import { listenForSignals } from '../interruption.ts';
@@ -10,6 +8,7 @@ import { jsonDisplay, printJson } from '../reproduce/json-display.ts';
 import { amount } from '../reproduce/plan-page.ts';
 import { type PlanProgress, planProgress } from '../reproduce/plan-progress.ts';
 import { planStates, showPlans } from '../reproduce/plan-states.ts';
+import { prepareFolders } from '../reproduce/prepare-folders.ts';
 import { openReports, type Reports } from '../reproduce/reports.ts';
 import { type ReproduceDisplay, textDisplay } from '../reproduce/reproduce-display.ts';
 import { commandOf, type ReproduceOptions } from '../reproduce/reproduce-options.ts';
@@ -20,6 +19,7 @@ import { checkParallel, type WorkForce, workForce } from '../reproduce/work-forc
 import type { Line } from '../terminal/line.ts';
 import { printLines } from '../terminal/print-lines.ts';
 import { canDraw } from '../training/training-display.ts';
+import { UsageError } from '../usage-error.ts';
 
 const STOPPING = 'Stopping, and saving …';
 
@@ -28,6 +28,7 @@ export async function reproduceCommand(
   experiment: string,
   options: ReproduceOptions,
 ): Promise<number> {
+  checkOfTables(options);
   checkParallel(options);
   const tables = await chosenTables(experiment, options);
   const plan = distinct(tables.flatMap((one) => one.plan));
@@ -73,21 +74,16 @@ export async function reproduceCommand(
   return outcomes.every(({ status }) => status === 'done') ? exitCodes.done : exitCodes.failure;
 }
 
+/** @throws UsageError */
+function checkOfTables({ board, trials, frames }: ReproduceOptions): void {
+  const names = Object.entries({ board, trials, frames });
+  const [name] = names.find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined) throw new UsageError(`--${name} is for figure5 alone.`);
+}
+
 /** Runs of equal configs are one, in however many tables they stand. */
 const distinct = (plan: readonly PlannedRun[]): PlannedRun[] =>
   plan.filter(({ hash }, i) => plan.findIndex((run) => run.hash === hash) === i);
-
-async function prepareFolders(folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    try {
-      await makeFolder(folder);
-    } catch (cause) {
-      const why = `${folder}: ${(cause as Error).message}`;
-      const message = `Nothing can be saved in ${why}. Choose another folder with --out.`;
-      throw new FastWeightsError('run', message, { cause });
-    }
-  }
-}
 
 function displayOf(plan: PlanProgress, { json, plain }: ReproduceOptions): ReproduceDisplay {
   return json ? jsonDisplay(plan) : textDisplay(plan, canDraw(process.stdout) && plain !== true);

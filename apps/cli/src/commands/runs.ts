@@ -42,7 +42,8 @@ export async function showCommand(directory: string, { json }: RunsOptions): Pro
   const run = await summariseRun(record);
   if (json) {
     const { config, versions, result } = record;
-    console.log(printableJson({ ...run.summary, config, versions, result, metrics: run.metrics }));
+    const metrics = run.summary.agent ? run.agentMetrics : run.metrics;
+    console.log(printableJson({ ...run.summary, config, versions, result, metrics }));
   } else {
     printLines(showPage(run, columns()));
   }

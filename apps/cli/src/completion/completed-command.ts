@@ -1,12 +1,7 @@
-import type { TaskName } from '@fastweights/experiments';
-import {
-  configFields,
-  modelNames,
-  paperTables,
-  sourceNames,
-  taskNames,
-} from '@fastweights/experiments';
+import type { AnyTaskName } from '@fastweights/experiments';
+import { anyTaskNames, configFields, modelNames, sourceNames } from '@fastweights/experiments';
 import type { Argument, Command, Option } from 'commander';
+import { experimentNames } from '../reproduce/chosen-tables.ts';
 
 /** What can stand at a place of a command line. */
 export type Values =
@@ -74,7 +69,7 @@ function completedOption(option: Option, path: string): CompletedOption {
 
 function valuesOf({ argChoices, long, flags }: Option, path: string): Values {
   if (argChoices) return { kind: 'words', words: argChoices };
-  const task = taskNames.find((name) => path === `train ${name}`);
+  const task = anyTaskNames.find((name) => path === `train ${name}`);
   if (long === '--model' || long === '--models') return { kind: 'words', words: models(task) };
   const [, name = ''] = /<([^>.]+)/.exec(flags) ?? [];
   return name === 'key=value' ? { kind: 'keys', words: settingKeys(task) } : valuesNamed(name);
@@ -82,7 +77,7 @@ function valuesOf({ argChoices, long, flags }: Option, path: string): Values {
 
 function valuesOfArgument(argument: Argument, path: string): Values {
   if (argument.argChoices) return { kind: 'words', words: argument.argChoices };
-  if (path === 'reproduce') return { kind: 'words', words: Object.keys(paperTables) };
+  if (path === 'reproduce') return { kind: 'words', words: experimentNames() };
   return valuesNamed(argument.name());
 }
 
@@ -92,12 +87,12 @@ function valuesNamed(name: string): Values {
   return { kind: name === 'file' || name === 'run' ? 'files' : 'text' };
 }
 
-const models = (task: TaskName | undefined): string[] =>
-  distinct((task ? [task] : taskNames).flatMap((one) => modelNames(one)));
+const models = (task: AnyTaskName | undefined): string[] =>
+  distinct((task ? [task] : anyTaskNames).flatMap((one) => modelNames(one)));
 
 /** The shortest way to name every setting, of a task or of all. */
-function settingKeys(task: TaskName | undefined): string[] {
-  const paths = distinct((task ? [task] : taskNames).flatMap(settingPaths));
+function settingKeys(task: AnyTaskName | undefined): string[] {
+  const paths = distinct((task ? [task] : anyTaskNames).flatMap(settingPaths));
   const keys = paths.map((path) => {
     const last = path.split('.').at(-1) as string;
     return paths.filter((other) => other.endsWith(`.${last}`)).length === 1 ? last : path;
@@ -105,7 +100,7 @@ function settingKeys(task: TaskName | undefined): string[] {
   return ['model', 'source', ...keys].sort();
 }
 
-const settingPaths = (task: TaskName): string[] =>
+const settingPaths = (task: AnyTaskName): string[] =>
   sourceNames(task)
     .flatMap((source) => modelNames(task).flatMap((model) => configFields({ task, source, model })))
     .map(({ path }) => path)

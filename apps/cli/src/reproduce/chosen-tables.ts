@@ -1,6 +1,7 @@
 import {
   ConfigError,
   editDistance,
+  figure5,
   nearest,
   type PaperTable,
   type PlannedRun,
@@ -21,8 +22,11 @@ export interface ChosenTable {
 
 type Choice = Pick<ReproduceOptions, 'budget' | 'models' | 'units' | 'seeds' | 'set'>;
 
-/** In place of a table's name: all of them. */
+/** In place of a table's name: all of them. The figure about agents is searched for by itself. */
 export const ALL = 'all';
+
+/** All that `reproduce` knows. */
+export const experimentNames = (): string[] => [...Object.keys(paperTables), figure5.name, ALL];
 
 export async function chosenTables(experiment: string, choice: Choice): Promise<ChosenTable[]> {
   if (experiment !== ALL) return [await chosen(tableOf(experiment), choice)];
@@ -63,7 +67,7 @@ export function leftOut(experiment: string, chosen: readonly ChosenTable[]): str
 function tableOf(experiment: string): PaperTable {
   const table = Object.hasOwn(paperTables, experiment) ? paperTables[experiment] : undefined;
   if (table) return table;
-  const names = [...Object.keys(paperTables), ALL];
+  const names = experimentNames();
   throw new UsageError(
     `unknown experiment '${printable(experiment)}': there are ${names.join(', ')}.${suggestion(experiment, names)}`,
   );

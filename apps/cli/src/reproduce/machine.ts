@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Session } from '../training-run/sessions.ts';
+import { readSessions, type Session } from '../training-run/sessions.ts';
 
 const GIB = 2 ** 30;
 
@@ -18,6 +18,13 @@ export function machineFacts(sessions: readonly Session[]): Readonly<Record<stri
     Node: process.versions.node,
     ...(backends.length > 0 && { Backend: distinct(backends), Workers: distinct(workers) }),
   };
+}
+
+/** Of runs in these directories, each once. */
+export async function sessionsOf(directories: readonly (string | undefined)[]): Promise<Session[]> {
+  const places = [...new Set(directories)].filter((place) => place !== undefined);
+  const sessions = await Promise.all(places.map(readSessions));
+  return sessions.flat();
 }
 
 const distinct = (texts: readonly string[]): string => [...new Set(texts)].sort().join('; ');

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FastWeightsError } from '@fastweights/core';
 import { lockFile, replaceFile, unlockFile } from '@fastweights/core/node';
-import { type Report, reportHtml, reportMarkdown } from '@fastweights/experiments';
+import type { FigureReport, Report } from '@fastweights/experiments';
 
 export interface ReportFiles {
   readonly html: string;
@@ -35,27 +35,35 @@ export async function checkReportFiles(folder: string): Promise<void> {
 /** report.json is written first: where it is none of ours, neither are the others. */
 async function isOurs(json: string): Promise<boolean> {
   try {
-    const { facts, tables } = JSON.parse(await readFile(json, 'utf8')) as Partial<Report>;
-    return typeof facts === 'object' && facts !== null && Array.isArray(tables);
+    const found = JSON.parse(await readFile(json, 'utf8')) as Partial<Report & FigureReport>;
+    const { facts, tables, cells } = found;
+    const isReport = Array.isArray(tables) || Array.isArray(cells);
+    return typeof facts === 'object' && facts !== null && isReport;
   } catch {
     return false;
   }
 }
 
-/**
- * Writes a report; `create` is called when no other command is writing in the folder, so that the last of several
- * tells of all that there is.
- *
- * @throws FastWeightsError
- */
-export async function writeReport(folder: string, create: () => Promise<Report>): Promise<void> {
+/** How a report is made, and what is made of it. */
+export interface ReportMaker<Made extends object> {
+  /** Called when no other command is writing in the folder, so that the last of several tells of all that there is. */
+  create(): Promise<Made>;
+  html(report: Made): string;
+  markdown(report: Made): string;
+}
+
+/** @throws FastWeightsError */
+export async function writeReport<Made extends object>(
+  folder: string,
+  maker: ReportMaker<Made>,
+): Promise<void> {
   const { html, markdown, json } = filesIn(folder);
   try {
     await alone(folder, async () => {
-      const report = await create();
+      const report = await maker.create();
       await replaceFile(json, `${JSON.stringify(report)}\n`);
-      await replaceFile(markdown, reportMarkdown(report));
-      await replaceFile(html, reportHtml(report));
+      await replaceFile(markdown, maker.markdown(report));
+      await replaceFile(html, maker.html(report));
     });
   } catch (cause) {
     const why = (cause as Error).message;

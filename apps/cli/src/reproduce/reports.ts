@@ -6,12 +6,13 @@ import {
   type ReproduceEvent,
   type RunOutcome,
   type RunResult,
+  reportHtml,
+  reportMarkdown,
 } from '@fastweights/experiments';
 import { version } from '../defaults.ts';
-import { readSessions, type Session } from '../training-run/sessions.ts';
 import { turnstile } from '../training-run/turnstile.ts';
 import { ALL, type ChosenTable } from './chosen-tables.ts';
-import { machineFacts, sourceCommit } from './machine.ts';
+import { machineFacts, sessionsOf, sourceCommit } from './machine.ts';
 import { checkReportFiles, filesIn, type ReportFiles, writeReport } from './report-files.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -53,7 +54,7 @@ export async function openReports({ tables, runs, commandOf }: ReportsOptions): 
   async function reportOf(name: string, own: readonly ChosenTable[]): Promise<Report> {
     await known.lookFor(own.flatMap((one) => [...one.plan, ...othersOf(one)]));
     const parts = own.map((one) => ({ table: one.table, outcomes: known.of(one) }));
-    const sessions = await sessionsOf(parts.flatMap(({ outcomes }) => outcomes));
+    const sessions = await sessionsOf(directoriesOf(parts.flatMap(({ outcomes }) => outcomes)));
     const isWhole = own.some((one, i) => (parts[i]?.outcomes.length ?? 0) > one.plan.length);
     return createReport(parts, {
       command: commandOf(name, isWhole),
@@ -71,7 +72,11 @@ export async function openReports({ tables, runs, commandOf }: ReportsOptions): 
       const leave = await writing.enter();
       try {
         for (const { name, tables, folder } of reports) {
-          await writeReport(folder, () => reportOf(name, tables));
+          await writeReport(folder, {
+            create: () => reportOf(name, tables),
+            html: reportHtml,
+            markdown: reportMarkdown,
+          });
         }
       } finally {
         leave();
@@ -126,12 +131,5 @@ function othersOf({ plan, whole }: ChosenTable): PlannedRun[] {
   return whole.filter(({ hash }) => !planned.has(hash));
 }
 
-async function sessionsOf(outcomes: readonly RunOutcome[]): Promise<Session[]> {
-  const sessions = new Map<string, readonly Session[]>();
-  for (const outcome of outcomes) {
-    const directory = outcome.status === 'done' ? outcome.result.directory : undefined;
-    if (directory === undefined || sessions.has(directory)) continue;
-    sessions.set(directory, await readSessions(directory));
-  }
-  return [...sessions.values()].flat();
-}
+const directoriesOf = (outcomes: readonly RunOutcome[]): (string | undefined)[] =>
+  outcomes.map((outcome) => (outcome.status === 'done' ? outcome.result.directory : undefined));

@@ -8,6 +8,8 @@ import { names, wholeNumbers } from './list-values.ts';
 
 const MOST_PARALLEL = 256;
 const MOST_SEEDS = 1000;
+/** Those of figure5; a test compares them. */
+export const BOARDS: readonly string[] = ['16,3', '24,5', '32,7'];
 
 export function addReproduce(program: Command): void {
   program
@@ -17,7 +19,9 @@ export function addReproduce(program: Command): void {
       'Trains every run of a table or figure of the paper, each in a run directory of its own, and writes a report that ' +
         "shows the results beside the paper's. What is done is skipped, and what was begun goes on where it was saved.",
     )
-    .addArgument(new Argument('<experiment>', 'table1, figure2, table2, table3 or all'))
+    .addArgument(
+      new Argument('<experiment>', 'table1, figure2, table2, table3, all of these, or figure5'),
+    )
     .addOption(
       new Option('--budget <name>', 'how many seeds and updates; standard: two hours on two cores')
         .choices(['quick', 'standard', 'full'])
@@ -26,6 +30,9 @@ export function addReproduce(program: Command): void {
     .option('--models <names>', 'only these rows, as fast-weights,lstm', names)
     .option('--units <numbers>', 'only these columns, as 20,50', wholeNumbers(1))
     .option('--seeds <n>', 'so many seeds for every cell', wholeNumber(1, MOST_SEEDS))
+    .addOption(new Option('--board <N,M...>', 'of figure5 (default: 16,3 24,5)').choices(BOARDS))
+    .option('--trials <n>', 'of figure5: so many settings tried', wholeNumber(1, MOST_SEEDS))
+    .option('--frames <n>', 'of figure5: so many frames of each run', wholeNumber(1))
     .option(
       '--parallel <n>',
       'runs side by side (default on wasm and cpu: as many as cores)',
@@ -59,16 +66,26 @@ export function addReproduce(program: Command): void {
         'report.html, .md and .json, those of all in <out>. The faces of table3 are',
         'rendered once, for all its runs, and kept in <out>/.images (333 MB).',
         '',
+        'figure5 searches: every model tries the same number of settings on each board,',
+        'then the best one gets seeds of its own. Its standard budget is two days on two',
+        'cores, so all leaves it out.',
+        '',
         'Exit codes: 0 done, 1 failure or a run failed, 2 bad usage, 130 Ctrl-C.',
         examples([
           ['reproduce table1 --budget quick', 'some minutes: does it run?'],
           ['reproduce table1 --models fast-weights', 'one row'],
           ['reproduce table2 --dry-run', 'what would be trained'],
           ['reproduce all --budget quick', 'all tables, one report'],
+          ['reproduce figure5 --board 16,3 --budget quick', 'agents that remember'],
         ]),
       ].join('\n'),
     )
     .action(async (experiment: string, options) => {
+      if (experiment === 'figure5') {
+        const { reproduceFigureCommand } = await import('../commands/reproduce-figure.ts');
+        process.exitCode = await reproduceFigureCommand(options);
+        return;
+      }
       const { reproduceCommand } = await import('../commands/reproduce.ts');
       process.exitCode = await reproduceCommand(experiment, options);
     });

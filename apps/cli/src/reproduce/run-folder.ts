@@ -1,19 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { ifThere } from '@fastweights/core/node';
-import type { PlannedRun, RunResult, RunStore } from '@fastweights/experiments';
+import type { RunResult } from '@fastweights/experiments';
 import type { RunRecord } from '@fastweights/trainers/runs';
-import { recordIn } from '../run-records/record-in.ts';
 import { soundMetrics } from '../run-records/sound-metrics.ts';
 import type { ChartPoint } from '../terminal/chart.ts';
 import { readSessions, type Session } from '../training-run/sessions.ts';
 import type { KeptResult } from '../training-run/train-run.ts';
+import { type FolderStore, folderStore } from './run-store.ts';
 
-/** The runs in a folder: `<out>/<experiment>/<beginning of the hash>`. */
-export interface RunFolder extends RunStore {
-  readonly out: string;
-  /** Where a run is, or will be: a run of another experiment will do, if its config is the same. */
-  directoryOf(run: Pick<PlannedRun, 'table' | 'hash'>): Promise<string>;
+/** The runs of tables in a folder. */
+export interface RunFolder extends Omit<FolderStore<RunResult>, 'lookUp'> {
   /** Of a run that has been begun, and is not done. */
   begun(hash: string): Promise<BegunRun | undefined>;
 }
@@ -25,46 +19,10 @@ export interface BegunRun {
   readonly sessions: readonly Session[];
 }
 
-/** Enough to tell runs apart; `openRun` compares all of it. */
-const HASH_LENGTH = 16;
-
-interface Found {
-  readonly directory: string;
-  readonly record: RunRecord;
-}
-
 export function runFolder(out: string): RunFolder {
-  /** The run of this hash that is done, or else one that has been begun. */
-  async function lookUp(hash: string): Promise<Found | undefined> {
-    const experiments = await foldersIn(out);
-    const directories = experiments
-      .map((folder) => path.join(folder, hash.slice(0, HASH_LENGTH)))
-      .toSorted();
-    const found: Found[] = [];
-    const errors: unknown[] = [];
-    for (const directory of directories) {
-      try {
-        const record = await recordIn(directory);
-        if (record) found.push({ directory, record });
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (found.length === 0 && errors.length > 0) throw errors[0];
-    return found.find(({ record }) => record.state === 'finished') ?? found[0];
-  }
+  const { lookUp, ...store } = folderStore(out, resultOf);
   return {
-    out,
-    async directoryOf({ table, hash }) {
-      const found = await lookUp(hash);
-      return found?.directory ?? path.join(out, table, hash.slice(0, HASH_LENGTH));
-    },
-    async find(hash) {
-      const found = await lookUp(hash);
-      if (!found) return undefined;
-      const { record, directory } = found;
-      return record.state === 'finished' ? resultOf(record, directory) : 'begun';
-    },
+    ...store,
     async begun(hash) {
       const found = await lookUp(hash);
       if (!found || found.record.state === 'finished') return undefined;
@@ -76,14 +34,6 @@ export function runFolder(out: string): RunFolder {
       return { update: metrics.at(-1)?.update ?? 0, errors, sessions };
     },
   };
-}
-
-/** Links to folders too; not those whose names begin with a dot. */
-async function foldersIn(out: string): Promise<string[]> {
-  const names = (await ifThere(readdir(out))) ?? [];
-  const places = names.filter((name) => !name.startsWith('.')).map((name) => path.join(out, name));
-  const found = await Promise.all(places.map((place) => stat(place).catch(() => undefined)));
-  return places.filter((_, i) => found[i]?.isDirectory());
 }
 
 /** A finished run, as reports tell of it. */

@@ -1,6 +1,7 @@
-import type { Line, Span, Style } from './line.ts';
+import type { Line, Style } from './line.ts';
+import { type Cell, spansOf } from './spans.ts';
 
-/** A share (0 to 1) that was measured at x. */
+/** A share (0 to 1), or what the scale is for, that was measured at x. */
 export interface ChartPoint {
   readonly x: number;
   readonly y: number;
@@ -20,47 +21,71 @@ export interface ChartOptions {
   readonly xMax: number;
   readonly xLabel: string;
   readonly marks: readonly ChartMark[];
+  /** Default: that of shares. */
+  readonly scale?: ChartScale;
 }
 
-type Cell = readonly [style: Style | undefined, character: string];
+/** What stands how high. */
+export interface ChartScale {
+  /** From 0 at the bottom to 1 at the top. */
+  height(y: number): number;
+  text(y: number): string;
+  /** What is written at the axis, … */
+  readonly ticks: readonly number[];
+  /** … and at its end. */
+  readonly least: number;
+}
+
+/** 1 % stands a tenth above the bottom, so that the last steps of a long way down can be seen. */
+const shares: ChartScale = {
+  height: (y) => Math.sqrt(Math.min(Math.max(y, 0), 1)),
+  text: (y) => `${Number((100 * y).toPrecision(2))} %`,
+  ticks: [1, 0.3, 0.1],
+  least: 0,
+};
+
+/** Of rewards, from −1 to 1. */
+export const rewards: ChartScale = {
+  height: (y) => (Math.min(Math.max(y, -1), 1) + 1) / 2,
+  text: (y) => String(Number(y.toFixed(2))).replace('-', '−'),
+  ticks: [1, 0.5, 0, -0.5],
+  least: -1,
+};
 
 const GUTTER = 7;
-const TICKS = [1, 0.3, 0.1];
 const BRAILLE = 0x2800;
 /** The bit of each dot of a braille character, row by row. */
 const DOTS = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
 const NOW = '●';
 
-/**
- * A curve of shares in braille dots, on a square-root scale from 0 to 100 %: 1 % stands a tenth above the bottom, so
- * that the last steps of a long way down can be seen.
- */
+/** A curve in braille dots: of shares on a square-root scale from 0 to 100 %, or on another one. */
 export function chart(points: readonly ChartPoint[], options: ChartOptions): Line[] {
-  const { width, height, marks } = options;
+  const { width, height, marks, scale = shares } = options;
   const columns = Math.max(width - GUTTER, 2);
-  const rowOf = (y: number): number => dotRow(y, height) >> 2;
+  const dotOf = (y: number): number => dotRow(scale.height(y), height);
+  const rowOf = (y: number): number => dotOf(y) >> 2;
   const ticks = new Map<number, string>();
-  for (const y of [...marks.map((mark) => mark.y), ...TICKS]) {
-    if (!ticks.has(rowOf(y))) ticks.set(rowOf(y), percentTick(y));
+  for (const y of [...marks.map((mark) => mark.y), ...scale.ticks]) {
+    if (!ticks.has(rowOf(y))) ticks.set(rowOf(y), scale.text(y));
   }
-  const rows = curveRows(points, options.xMax, columns, height).map((curve, i): Line => {
-    const tick = ticks.get(i);
-    const axis = `${(tick ?? '').padStart(GUTTER - 1)}${tick ? '┤' : '│'}`;
-    const mark = marks.find(({ y }) => rowOf(y) === i);
-    const ground = mark ? markText(mark, curve) : ' '.repeat(columns);
-    const cells = curve.map((dots, x): Cell => {
-      return dots ? ['read', dots] : [mark?.style, ground[x] ?? ' '];
-    });
-    return [['faint', axis], ...spansOf(cells)];
-  });
-  return [...rows, ...xAxis(columns, options)];
+  const rows = curveRows(points, { xMax: options.xMax, columns, height, dotOf }).map(
+    (curve, i): Line => {
+      const tick = ticks.get(i);
+      const axis = `${(tick ?? '').padStart(GUTTER - 1)}${tick ? '┤' : '│'}`;
+      const mark = marks.find(({ y }) => rowOf(y) === i);
+      const ground = mark ? markText(mark, curve) : ' '.repeat(columns);
+      const cells = curve.map((dots, x): Cell => {
+        return dots ? ['read', dots] : [mark?.style, ground[x] ?? ' '];
+      });
+      return [['faint', axis], ...spansOf(cells)];
+    },
+  );
+  return [...rows, ...xAxis(columns, scale, options)];
 }
 
-const percentTick = (y: number): string => `${Number((100 * y).toPrecision(2))} %`;
-
 /** Dots are counted from the top, four to a row of characters. */
-const dotRow = (y: number, height: number): number =>
-  Math.round((1 - Math.sqrt(Math.min(Math.max(y, 0), 1))) * (4 * height - 1));
+const dotRow = (share: number, height: number): number =>
+  Math.round((1 - share) * (4 * height - 1));
 
 /** A dashed line with its label at the right, or at the left where the curve passes there. */
 function markText({ labels }: ChartMark, curve: readonly string[]): string {
@@ -77,17 +102,22 @@ function markText({ labels }: ChartMark, curve: readonly string[]): string {
   return dashes;
 }
 
+interface Plot {
+  readonly xMax: number;
+  readonly columns: number;
+  readonly height: number;
+  dotOf(y: number): number;
+}
+
 /** The measurements joined by straight lines, as braille characters or nothing; a larger dot is where the last is. */
 function curveRows(
   points: readonly ChartPoint[],
-  xMax: number,
-  columns: number,
-  height: number,
+  { xMax, columns, height, dotOf }: Plot,
 ): string[][] {
   const rows = Array.from({ length: height }, () => Array<number>(columns).fill(0));
   const dots = points.map(({ x, y }) => ({
     column: Math.round(Math.min(x / xMax, 1) * (2 * columns - 1)),
-    row: dotRow(y, height),
+    row: dotOf(y),
   }));
   dots.forEach((to, i) => {
     const from = dots[i - 1] ?? to;
@@ -107,7 +137,7 @@ function curveRows(
   return text;
 }
 
-function xAxis(columns: number, { xMax, xLabel }: ChartOptions): Line[] {
+function xAxis(columns: number, scale: ChartScale, { xMax, xLabel }: ChartOptions): Line[] {
   const middle = Math.floor((columns - 1) / 2);
   const line = Array.from({ length: columns }, (_, i) =>
     i === middle || i === columns - 1 ? '┴' : '─',
@@ -117,18 +147,7 @@ function xAxis(columns: number, { xMax, xLabel }: ChartOptions): Line[] {
   const room = columns - end.length;
   const labels = (half.length < room ? half : '0').padEnd(room);
   return [
-    [['faint', `${'0 %'.padStart(GUTTER - 1)}└${line.join('')}`]],
+    [['faint', `${scale.text(scale.least).padStart(GUTTER - 1)}└${line.join('')}`]],
     [['faint', `${' '.repeat(GUTTER)}${labels}${end}`]],
   ];
-}
-
-/** Neighbours of one style become one span. */
-function spansOf(cells: readonly Cell[]): Span[] {
-  const spans: [Style | undefined, string][] = [];
-  for (const [style, character] of cells) {
-    const last = spans.at(-1);
-    if (last && last[0] === style) last[1] += character;
-    else spans.push([style, character]);
-  }
-  return spans.map(([style, text]) => (style ? [style, text] : text));
 }

@@ -2,13 +2,14 @@ import path from 'node:path';
 import type { ImageProgress } from '@fastweights/experiments/node';
 import type { Progress, TrainingState } from '@fastweights/trainers';
 import { startWorkers } from '@fastweights/trainers/node';
+import { type Answers, answer, noAnswers, refuseAnswers } from './asking.ts';
+import { heardInTurn } from './heard-in-turn.ts';
 import type { BackendFacts, JobListener, TrainedJob, TrainingJob } from './training-job.ts';
 
 /** What a worker is started with. */
 export interface WorkerTask {
   readonly job: TrainingJob;
-  /** How often the worker has been answered; less than never once something went wrong. */
-  readonly answers: SharedArrayBuffer;
+  readonly answers: Answers;
 }
 
 export type FromTraining =
@@ -29,51 +30,30 @@ export async function trainInWorkers(
   { workers, signal }: { readonly workers: number; readonly signal: AbortSignal },
   listener: JobListener,
 ): Promise<TrainedJob | undefined> {
-  const answers = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const answered = new Int32Array(answers);
-  let failure: { readonly error: unknown } | undefined;
-  let turn: Promise<void> = Promise.resolve();
-  const onMessage = (message: unknown): void => {
-    turn = turn.then(async () => {
-      if (failure) return;
-      try {
-        await hear(message as FromTraining, listener, answered);
-      } catch (error) {
-        failure = { error };
-        Atomics.store(answered, 0, -1);
-      }
-    });
-  };
+  const answers = noAnswers();
+  const told = heardInTurn<FromTraining>(
+    (message) => hear(message, listener, answers),
+    () => refuseAnswers(answers),
+  );
   const data: WorkerTask = { job, answers };
-  const ended = startWorkers<TrainedJob | undefined>({
-    module: MODULE,
-    workers,
-    data,
-    onMessage,
-    signal,
-  });
-  try {
-    const trained = await ended;
-    await turn;
-    if (!failure) return trained;
-  } catch (error) {
-    await turn;
-    if (!failure) throw error;
-  }
-  throw failure.error;
+  return told.through(
+    startWorkers<TrainedJob | undefined>({
+      module: MODULE,
+      workers,
+      data,
+      onMessage: (message) => told.put(message as FromTraining),
+      signal,
+    }),
+  );
 }
 
-async function hear(
-  message: FromTraining,
-  listener: JobListener,
-  answered: Int32Array<SharedArrayBuffer>,
-): Promise<void> {
+async function hear(message: FromTraining, listener: JobListener, answers: Answers): Promise<void> {
   switch (message.kind) {
     case 'backend':
       return void (await listener.onBackend(message.facts));
     case 'open':
       await listener.onOpen();
-      return void Atomics.add(answered, 0, 1);
+      return answer(answers);
     case 'images':
       return void (await listener.onImages(message.progress));
     case 'opened':
@@ -84,6 +64,6 @@ async function hear(
       return void (await listener.onTest());
     case 'state':
       await listener.onState(message.state);
-      Atomics.add(answered, 0, 1);
+      answer(answers);
   }
 }

@@ -7,7 +7,8 @@ import type { Progress } from '@fastweights/trainers';
 import { openRun, type Run, type RunRecord, readRun } from '@fastweights/trainers/runs';
 import { version } from '../defaults.ts';
 import { trainInWorkers } from './grouped-training.ts';
-import { readSessions, type Session, secondsOf, writeSessions } from './sessions.ts';
+import { startClock } from './session-clock.ts';
+import { type Session, secondsOf } from './sessions.ts';
 import {
   type BackendFacts,
   type JobListener,
@@ -79,8 +80,9 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
     watcher.note(`not going on from ${folder}: ${reason}`),
   );
   watcher.onBegin(from?.update ?? 0);
-  const earlier = from ? await readSessions(run.directory) : [];
-  const clock = startClock(run.directory, earlier, workers, watcher);
+  const note = (text: string): void => watcher.note(text);
+  const clock = await startClock(run.directory, { workers, goesOn: from !== undefined, note });
+  const { earlier } = clock;
   const backend = {
     ...(software && { software }),
     ...preference(options, earlier),
@@ -91,7 +93,7 @@ async function train(run: Run, options: TrainRunOptions): Promise<boolean> {
   let isOver = false;
   const listener: JobListener = {
     onBackend(facts) {
-      clock.computesOn(facts);
+      clock.computesOn({ backend: facts.name, device: facts.device });
       watcher.onBackend(facts);
     },
     onModel: (model) => watcher.onModel?.(model),
@@ -169,41 +171,5 @@ function keptResult(
     testError,
     seconds: secondsOf(sessions),
     sessions,
-  };
-}
-
-interface Clock {
-  computesOn(facts: BackendFacts): void;
-  /** Writes down how long it has been, and answers all sessions. */
-  save(): Promise<readonly Session[]>;
-}
-
-function startClock(
-  directory: string,
-  before: readonly Session[],
-  workers: number,
-  watcher: RunWatcher,
-): Clock {
-  const started = new Date().toISOString();
-  const startedAt = performance.now();
-  let place: Pick<Session, 'backend' | 'device'> | undefined;
-  return {
-    computesOn({ name, device }) {
-      place = { backend: name, device };
-      const last = before.at(-1);
-      if (!last || (last.workers === workers && last.backend === name)) return;
-      watcher.note(
-        `this run was begun on ${last.backend} with --workers ${last.workers}, and goes on on ${name} with ` +
-          `--workers ${workers}: its last digits are no longer those of an undisturbed run.`,
-      );
-    },
-    async save() {
-      const seconds = (performance.now() - startedAt) / 1000;
-      // A state is only saved once it is known what computes.
-      const here = place as Pick<Session, 'backend' | 'device'>;
-      const sessions = [...before, { started, workers, ...here, seconds }];
-      await writeSessions(directory, sessions);
-      return sessions;
-    },
   };
 }

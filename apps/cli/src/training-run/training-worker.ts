@@ -1,25 +1,16 @@
 import { runWorker } from '@fastweights/trainers/node';
+import { waitForAnswer } from './asking.ts';
 import type { FromTraining, WorkerTask } from './grouped-training.ts';
 import { trainJob } from './training-job.ts';
 
 // What each worker thread of grouped-training.ts runs.
 
-/** How often the leader looks whether it has been answered, in ms. */
-const LOOK = 2;
-
 await runWorker<WorkerTask>(({ group, data, signal, post }) => {
-  const answers = new Int32Array(data.answers);
-  let asked = 0;
+  const answered = waitForAnswer(data.answers);
   const send = (message: FromTraining): void => post(message);
-  const isAnswered = (): boolean => {
-    const now = Atomics.load(answers, 0);
-    if (now < 0) throw new Error('What was trained could not be kept.');
-    return now >= asked;
-  };
-  const ask = async (question: FromTraining): Promise<void> => {
-    asked++;
+  const ask = (question: FromTraining): Promise<void> => {
     send(question);
-    while (!isAnswered()) await new Promise((resolve) => setTimeout(resolve, LOOK));
+    return answered();
   };
   return trainJob(
     data.job,

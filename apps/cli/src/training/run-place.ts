@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from '@fastweights/core/node';
-import type { TaskName } from '@fastweights/experiments';
+import type { AnyTaskName } from '@fastweights/experiments';
 import { type RunRecord, readRun } from '@fastweights/trainers/runs';
 import { RUNS } from '../defaults.ts';
 import { recordIn } from '../run-records/record-in.ts';
@@ -16,7 +16,7 @@ export interface RunPlace {
 }
 
 export interface PlaceOptions {
-  readonly task: TaskName;
+  readonly task: AnyTaskName;
   readonly hash: string;
   /** Instead of the place of this config. */
   readonly out?: string | undefined;
@@ -45,7 +45,7 @@ export const isFinished = (run: RunRecord, hash: string): boolean =>
   run.state === 'finished' && run.hash === hash;
 
 /** The run of a task that `train` has finished last, or else begun last, where it keeps them by default. */
-export async function latestRun(task: TaskName): Promise<string | undefined> {
+export async function latestRun(task: AnyTaskName): Promise<string | undefined> {
   const isRun = new RegExp(`^${task}-[0-9a-f]{${HASH_LENGTH}}(-\\d+)?$`);
   const names = ((await ifThere(readdir(RUNS))) ?? []).filter((name) => isRun.test(name)).sort();
   const runs = await Promise.all(names.map((name) => datedRun(path.join(RUNS, name))));

@@ -1,4 +1,4 @@
-import type { ExperimentConfig } from '@fastweights/experiments';
+import type { AnyConfig, ExperimentConfig } from '@fastweights/experiments';
 import { count } from '../terminal/format.ts';
 import type { Line } from '../terminal/line.ts';
 
@@ -51,5 +51,5 @@ const TITLES = {
 } as const;
 
 /** Such as `50 fast-weights units`. */
-export const sizeOf = ({ model: { kind, units } }: ExperimentConfig): string =>
+export const sizeOf = ({ model: { kind, units } }: Pick<AnyConfig, 'model'>): string =>
   `${units} ${kind} ${kind === 'conv-net' || kind === 'patch-net' ? 'features' : 'units'}`;

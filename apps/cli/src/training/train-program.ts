@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addTrainCatch } from '../agent-training/train-catch-program.ts';
 import { backendOption } from '../backend-option.ts';
 import { MOST_UNITS, MOST_WORKERS } from '../defaults.ts';
 import { examples } from '../help-examples.ts';
@@ -71,12 +72,13 @@ export function addTrain(program: Command): void {
   const train = program
     .command('train')
     .summary('train a network')
-    .description('Trains the network of an experiment of the paper.')
+    .description('Trains the network or agent of an experiment of the paper.')
     .usage('<experiment> [options]')
     .configureOutput({
       outputError: (text, write) => write(text.replace('unknown command', 'unknown experiment')),
     });
   for (const help of taskHelp) addTask(train, help);
+  addTrainCatch(train);
 }
 
 function addTask(train: Command, help: TaskHelp): void {

@@ -2,6 +2,7 @@ import { answerSpans, attentionBars } from '../answer-lines.ts';
 import { type ChartMark, chart } from '../terminal/chart.ts';
 import { asPercent, count, duration, percent } from '../terminal/format.ts';
 import { joinFitting, type Line, widthOf } from '../terminal/line.ts';
+import { progressBar } from '../terminal/progress-bar.ts';
 import { sizeOf, wordsFor } from './task-words.ts';
 import { secondsLeft, type TrainingState, updatesPerSecond } from './training-state.ts';
 
@@ -103,22 +104,11 @@ function speedLine(state: TrainingState, columns: number): Line {
       ? [done, [speed], [duration(seconds).padStart(4)]]
       : [
           done,
-          bar(update / maxUpdates),
+          progressBar(update / maxUpdates),
           [speed],
           [left === undefined ? '…' : `${duration(left)} left`],
         ];
   return joinFitting(parts, GAP, columns);
-}
-
-const BAR = 16;
-
-function bar(share: number): Line {
-  const full = Math.round(BAR * Math.min(share, 1));
-  return [
-    ['read', '━'.repeat(full)],
-    ['faint', '─'.repeat(BAR - full)],
-    `${String(Math.floor(100 * share)).padStart(4)} %`,
-  ];
 }
 
 function errorLine({ config, errors, best, loss }: TrainingState, columns: number): Line {

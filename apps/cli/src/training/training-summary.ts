@@ -2,7 +2,6 @@ import { retrievalLength } from '@fastweights/datasets';
 import type { ExperimentConfig } from '@fastweights/experiments';
 import { answerSpans } from '../answer-lines.ts';
 import type { Answer } from '../answers.ts';
-import { invocation } from '../invocation.ts';
 import { printable } from '../printable.ts';
 import type { RunSummary } from '../run-records/run-summary.ts';
 import { shellQuoted } from '../shell-quoted.ts';
@@ -10,6 +9,7 @@ import { asPercent, count, duration, percent, sureness } from '../terminal/forma
 import type { Line } from '../terminal/line.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { KeptResult } from '../training-run/train-run.ts';
+import { nextLines, paragraph, type Suggestion } from './suggestions.ts';
 import { type TrainOptions, trainCommandOf } from './train-options.ts';
 
 /** What a network is asked when it has been trained; the last has more pairs than any string of the training. */
@@ -20,9 +20,6 @@ export const EXAMPLES: readonly string[] = [
   'm7b7x0q3??x',
   'a1b2c3d4??d',
 ];
-
-const INDENT = '  ';
-const GAP = '   ';
 
 /** A training that is over, or was stopped. */
 export interface Outcome {
@@ -87,9 +84,6 @@ export function stoppedSummary(outcome: Stopped, columns: number): Line[] {
   ];
 }
 
-const paragraph = (text: string, columns: number): Line[] =>
-  wrap(text, columns).map((line): Line => [line]);
-
 const amount = (updates: number): string =>
   `${count(updates)} ${updates === 1 ? 'update' : 'updates'}`;
 
@@ -121,30 +115,6 @@ function comment(
   const isMore = 'pairs' in data && pairs > data.pairs;
   const length = isMore ? `, of ${pairs} pairs, more than in training` : '';
   return `  ${sureness(probability)} sure${answer === expected ? '' : `, but it is ${expected}`}${length}`;
-}
-
-interface Suggestion {
-  /** Without the name of the program. */
-  readonly command: string;
-  readonly why: string;
-}
-
-function nextLines(chosen: readonly Suggestion[], columns: number): Line[] {
-  const commands = chosen.map(({ command }) => `${invocation()} ${command}`);
-  const width = Math.max(...commands.map((command) => command.length));
-  const fits = chosen.every(
-    ({ why }) => INDENT.length + width + GAP.length + why.length <= columns,
-  );
-  const lines = chosen.flatMap(({ why }, i): Line[] => {
-    const command = commands[i] ?? '';
-    return fits
-      ? [[INDENT, ['read', command.padEnd(width)], GAP, ['faint', why]]]
-      : [
-          [INDENT, ['faint', why]],
-          [INDENT, INDENT, ['read', command]],
-        ];
-  });
-  return [[], [['strong', 'What to try next']], ...lines];
 }
 
 const recallCommand = (text: string | undefined, { directory, isLatest }: Outcome): string =>

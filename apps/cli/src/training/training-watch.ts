@@ -4,18 +4,17 @@ import { answerAll } from '../answers.ts';
 import { oddRefusals } from '../odd-refusals.ts';
 import { printable } from '../printable.ts';
 import { count } from '../terminal/format.ts';
-import { roomOf } from '../terminal/frame.ts';
-import { wrap } from '../terminal/wrap.ts';
 import type { RunWatcher } from '../training-run/train-run.ts';
 import type { BackendFacts } from '../training-run/training-job.ts';
 import { jsonDisplay, printEvent } from './json-display.ts';
 import { plainDisplay } from './plain-display.ts';
+import { printNote } from './print-note.ts';
 import type { TrainOptions } from './train-options.ts';
 import { canDraw, liveDisplay, type TrainingDisplay } from './training-display.ts';
 import { afterProgress, type TrainingState } from './training-state.ts';
 import { EXAMPLES } from './training-summary.ts';
 
-const NOTICE = 'Ctrl-C stops and saves; the same command goes on.';
+export const NOTICE = 'Ctrl-C stops and saves; the same command goes on.';
 export const STOPPING =
   'Stopping after this update, and saving … (Ctrl-C again quits at once, without saving)';
 export const FINISHING =
@@ -51,10 +50,6 @@ export function watchTraining({
   let began = 0;
   let isTesting = false;
 
-  const note = (text: string): void => {
-    const columns = process.stderr.isTTY ? roomOf(process.stderr).columns : Infinity;
-    for (const line of wrap(`note: ${printable(text)}`, columns)) console.error(line);
-  };
   const open = ({ name, weightCount }: BackendFacts): TrainingDisplay => {
     const known = before.filter(({ update, offSchedule }) => update <= began && !offSchedule);
     const start = stateAfter({ config, backend: name, weightCount, began }, known);
@@ -76,7 +71,7 @@ export function watchTraining({
         }
       },
       onBackend(facts) {
-        for (const text of oddRefusals(facts.refused)) note(text);
+        for (const text of oddRefusals(facts.refused)) printNote(text);
         if (json) printEvent('backend', { name: facts.name, device: facts.device });
         display = open(facts);
       },
@@ -88,7 +83,7 @@ export function watchTraining({
         isTesting = true;
         display?.test();
       },
-      note,
+      note: printNote,
     },
   };
 }

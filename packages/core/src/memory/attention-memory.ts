@@ -93,7 +93,8 @@ export function attentionMemory(options: AttentionMemoryOptions): FastMemory<Att
     const steps = splitSteps(hs);
     const control = simplifyControl(given, steps.length);
     const [row] = control;
-    if (row === undefined || control.length > 1) {
+    // One step alone needs fewer ops.
+    if (row === undefined || control.length > 1 || steps.length === 1) {
       return steps.reduce((s, h, step) => write(s, h, stepBits(control, step).write), state);
     }
     const written = steps.filter((_, step) => isWrite(row[step]));

@@ -4,6 +4,7 @@ import {
   expandDims,
   matMul,
   mul,
+  reshape,
   sum,
   type Tensor2D,
   type Tensor3D,
@@ -12,7 +13,7 @@ import {
   where,
   zeros,
 } from '@tensorflow/tfjs-core';
-import { type Bit, type Control, simplifyControl } from '../control.ts';
+import { type Bit, type Control, simplifyControl, stepBits } from '../control.ts';
 import { checkMemory, type FastMemory, type FastMemoryOptions, tidied } from './fast-memory.ts';
 import { writeStrengths } from './write-strengths.ts';
 
@@ -42,7 +43,12 @@ export function matrixMemory(options: FastMemoryOptions): FastMemory<MatrixMemor
 
   /** A(t) = λᵗ A(0) + η Σ_{τ≤t} λ^(t−τ) h(τ) h(τ)ᵀ — eq. 3 */
   function writeAll({ A }: MatrixMemoryState, hs: Tensor3D, given: Control): MatrixMemoryState {
-    const control = simplifyControl(given, hs.shape[1]);
+    const [batchSize, steps] = hs.shape;
+    const control = simplifyControl(given, steps);
+    // One step alone needs fewer ops.
+    if (steps === 1) {
+      return write({ A }, reshape(hs, [batchSize, units]), stepBits(control, 0).write);
+    }
     const { counts, strengths } = writeStrengths(control, options);
     if (counts.every((count) => count === 0)) return { A };
     const rows = control.length;
@@ -51,7 +57,7 @@ export function matrixMemory(options: FastMemoryOptions): FastMemory<MatrixMemor
       [rows, 1, 1],
     );
     const last = strengths.flatMap((readers) => readers.at(-1) ?? []);
-    const weighted = mul<Tensor3D>(hs, tensor(last, [rows, hs.shape[1], 1]));
+    const weighted = mul<Tensor3D>(hs, tensor(last, [rows, steps, 1]));
     return { A: add(mul(A, kept), matMul(transpose(weighted, [0, 2, 1]), hs)) };
   }
 

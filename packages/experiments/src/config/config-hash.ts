@@ -1,8 +1,8 @@
-import { type ExperimentConfig, parseConfig } from './config.ts';
+import { type AnyConfig, parseAnyConfig } from './config.ts';
 
 /** sha256 in hexadecimal: equal for configs that mean the same, however they are written down. */
-export async function configHash(config: ExperimentConfig): Promise<string> {
-  const bytes = new TextEncoder().encode(canonicalJson(parseConfig(config)));
+export async function configHash(config: AnyConfig): Promise<string> {
+  const bytes = new TextEncoder().encode(canonicalJson(parseAnyConfig(config)));
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CatchExperiment, catchSchemas } from './catch-config.ts';
 import { ConfigError, checkWord, show } from './config-error.ts';
 import { checkContradictions } from './contradictions.ts';
 import { type Field, fieldsOf } from './fields.ts';
@@ -16,22 +17,40 @@ import type { TaskSchemas } from './task-schemas.ts';
 /** Everything that a supervised experiment follows from. */
 export type ExperimentConfig = RetrievalExperiment | MnistExperiment | FacesExperiment;
 
+/** Everything that the training of an agent follows from. */
+export type AgentConfig = CatchExperiment;
+
+/** What a file may say. */
+export type AnyConfig = ExperimentConfig | AgentConfig;
+
 export type TaskName = ExperimentConfig['task'];
+
+export type AgentTaskName = AgentConfig['task'];
+
+export type AnyTaskName = AnyConfig['task'];
 
 /** Another number where a config of the old version means something else, or cannot be read. */
 export const CONFIG_VERSION = 1;
 
-const tasks: Readonly<Record<TaskName, TaskSchemas>> = {
+const supervised: Readonly<Record<TaskName, TaskSchemas>> = {
   retrieval: retrievalSchemas,
   mnist: mnistSchemas,
   faces: facesSchemas,
 };
 
-export const taskNames: readonly TaskName[] = Object.keys(tasks) as TaskName[];
+const agents: Readonly<Record<AgentTaskName, TaskSchemas>> = { catch: catchSchemas };
+
+const tasks: Readonly<Record<AnyTaskName, TaskSchemas>> = { ...supervised, ...agents };
+
+export const taskNames: readonly TaskName[] = Object.keys(supervised) as TaskName[];
+
+export const agentTaskNames: readonly AgentTaskName[] = Object.keys(agents) as AgentTaskName[];
+
+export const anyTaskNames: readonly AnyTaskName[] = [...taskNames, ...agentTaskNames];
 
 /** What decides which settings there are. */
 export interface ConfigKind {
-  readonly task: TaskName;
+  readonly task: AnyTaskName;
   /** Default: the first one of the task. */
   readonly source?: string;
   /** Default `fast-weights`. */
@@ -39,10 +58,10 @@ export interface ConfigKind {
 }
 
 /** The kinds of models of a task. */
-export const modelNames = (task: TaskName): string[] => Object.keys(tasks[task].models);
+export const modelNames = (task: AnyTaskName): string[] => Object.keys(tasks[task].models);
 
 /** Where the data of a task may come from. */
-export const sourceNames = (task: TaskName): string[] => Object.keys(tasks[task].sources);
+export const sourceNames = (task: AnyTaskName): string[] => Object.keys(tasks[task].sources);
 
 /** Every setting of such a config: path, description, default and what it may be. */
 export const configFields = (kind: ConfigKind): Field[] => fieldsOf(schemaOf(kind));
@@ -54,21 +73,48 @@ export const configFields = (kind: ConfigKind): Field[] => fieldsOf(schemaOf(kin
  * const config = parseConfig({ task: 'retrieval', model: { kind: 'lstm', units: 100 } });
  * @throws ConfigError
  */
-export function parseConfig(value: unknown): ExperimentConfig {
+export const parseConfig = (value: unknown): ExperimentConfig =>
+  parse(value, taskNames) as ExperimentConfig;
+
+/**
+ * The same for an agent.
+ *
+ * @example
+ * const config = parseAgentConfig({ data: { size: 24, visibleFrames: 5 }, model: { kind: 'lstm' } });
+ * @throws ConfigError
+ */
+export const parseAgentConfig = (value: unknown): AgentConfig =>
+  parse(value, agentTaskNames) as AgentConfig;
+
+/**
+ * The same for a config that may be of either kind, such as one from a file.
+ *
+ * @throws ConfigError
+ */
+export const parseAnyConfig = (value: unknown): AnyConfig => parse(value, anyTaskNames);
+
+export const isAgentConfig = (config: AnyConfig): config is AgentConfig =>
+  (agentTaskNames as readonly string[]).includes(config.task);
+
+/** The first one of the tasks is what is meant where none is named. */
+function parse(value: unknown, tasks: readonly AnyTaskName[]): AnyConfig {
   const parts = recordAt('', value);
   checkVersion(parts['version']);
-  const kind = kindOf(parts);
+  const kind = kindOf(parts, tasks);
   const parsed = schemaOf(kind).safeParse(parts);
   if (!parsed.success) throw faultOf(kind, parts, parsed.error.issues[0] as z.core.$ZodIssue);
-  const config = parsed.data as ExperimentConfig;
+  const config = parsed.data as AnyConfig;
   checkContradictions(config);
   return config;
 }
 
 /** Which settings a config has, found before any of them is looked at. */
-export function kindOf(parts: Readonly<Record<string, unknown>>): Required<ConfigKind> {
-  const { task = 'retrieval' } = parts;
-  checkWord('task', task, taskNames);
+export function kindOf(
+  parts: Readonly<Record<string, unknown>>,
+  tasks: readonly AnyTaskName[] = anyTaskNames,
+): Required<ConfigKind> {
+  const { task = tasks[0] } = parts;
+  checkWord('task', task, tasks);
   const { source = sourceNames(task)[0] } = recordAt('data', parts['data'] ?? {});
   checkWord('data.source', source, sourceNames(task));
   const { kind: model = 'fast-weights' } = recordAt('model', parts['model'] ?? {});

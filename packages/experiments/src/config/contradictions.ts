@@ -1,10 +1,15 @@
 import { retrievalLength } from '@fastweights/datasets';
-import type { ExperimentConfig } from './config.ts';
+import type { CatchExperiment } from './catch-config.ts';
+import type { AnyConfig, ExperimentConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import type { RetrievalExperiment } from './retrieval-config.ts';
 
 /** Throws where settings that are each all right do not go together. */
-export function checkContradictions(config: ExperimentConfig): void {
+export function checkContradictions(config: AnyConfig): void {
+  if (config.task === 'catch') {
+    checkCatch(config);
+    return;
+  }
   checkModel(config);
   checkTraining(config);
   if (config.task === 'retrieval') checkRoom(config);
@@ -91,6 +96,38 @@ function checkUnvalidated({ data, training }: ExperimentConfig & { task: 'mnist'
     if (training[key] === 0) continue;
     const cure = 'Keep some images for validation, or train for a number of updates.';
     refuse(`training.${key}`, '0 where data.validation is 0', training[key], cure);
+  }
+}
+
+function checkCatch({ data, model, training }: CatchExperiment): void {
+  const { size, visibleFrames } = data;
+  const { worlds, horizon, maxFrames, reportEvery, annealing, finalShare } = training;
+  const moves = size - 1;
+  if (visibleFrames > size) {
+    const cure = 'An episode has no more frames than the screen has rows.';
+    refuse('data.visibleFrames', `at most data.size, ${size}`, visibleFrames, cure);
+  }
+  if (horizon > moves) {
+    const expected = `at most ${moves}, the moves of an episode with data.size ${size}`;
+    refuse('training.horizon', expected, horizon, 'For a whole episode it is 0.');
+  }
+  if (maxFrames < worlds * moves) {
+    const expected = `at least ${worlds * moves}, one episode in each of training.worlds`;
+    refuse('training.maxFrames', expected, maxFrames);
+  }
+  if (reportEvery > maxFrames) {
+    const expected = `at most training.maxFrames, ${maxFrames}`;
+    refuse('training.reportEvery', expected, reportEvery, 'As it is, nothing is ever reported.');
+  }
+  if (annealing !== 'constant' && finalShare === 1) {
+    refuse('training.finalShare', `below 1 with annealing ${annealing}`, finalShare);
+  }
+  const lived = (horizon || moves) * Math.max(size ** 2, model.hidden, model.units);
+  const remembered = model.kind === 'fast-weights' ? model.units ** 2 : model.units;
+  const mostWorlds = Math.floor(MOST_NUMBERS / Math.max(lived, remembered));
+  if (worlds > mostWorlds) {
+    const expected = `at most ${mostWorlds} with episodes of this size`;
+    refuse('training.worlds', expected, worlds, 'More do not fit into memory.');
   }
 }
 

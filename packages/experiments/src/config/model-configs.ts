@@ -70,6 +70,20 @@ export type GlimpseModelConfig =
   | ConvNetModel
   | PatchNetModel;
 
+/** A cell of an agent: it sees what `hidden` ReLU units make of a screen. */
+export type AgentModelConfig = (FastWeightsModel | LstmModel | AgentRectifiedModel) & HiddenLayer;
+
+/** `rnn` is the paper's ReLU RNN. */
+export interface AgentRectifiedModel {
+  readonly kind: 'rnn' | 'ln-rnn';
+  readonly units: number;
+  readonly recurrentScale: number;
+}
+
+export interface HiddenLayer {
+  readonly hidden: number;
+}
+
 type LayerNormPlace = (typeof layerNormPlaces)[number];
 
 const layerNormPlaces = ['inner', 'preliminary', 'plain'] as const;
@@ -79,6 +93,8 @@ const MOST_STEPS = 100;
 export interface ModelDefaults {
   readonly units: number;
   readonly decayRate: number;
+  /** η; default 0.5, as in the paper. */
+  readonly learningRate?: number;
 }
 
 type Schemas<Kind extends string> = Readonly<Record<Kind, z.ZodType>>;
@@ -122,6 +138,21 @@ export function glimpseModels(
   };
 }
 
+export function agentModels(defaults: ModelDefaults): Schemas<AgentModelConfig['kind']> {
+  const hidden = setting(
+    whole(1, MOST_UNITS),
+    128,
+    'ReLU units between the screen and the recurrent layer; 128 in the paper.',
+  );
+  const agent = (kind: string, fields: Fields) => model(kind, defaults, { hidden, ...fields });
+  return {
+    'fast-weights': agent('fast-weights', fastWeights(defaults)),
+    lstm: agent('lstm', gated()),
+    rnn: agent('rnn', rectified(0.5)),
+    'ln-rnn': agent('ln-rnn', rectified(0.05)),
+  };
+}
+
 function plainModels(
   defaults: ModelDefaults,
   more: Fields = {},
@@ -148,10 +179,14 @@ function model(kind: string, { units }: ModelDefaults, fields: Fields): z.ZodTyp
   });
 }
 
-function fastWeights({ decayRate }: ModelDefaults): Fields {
+function fastWeights({ decayRate, learningRate = 0.5 }: ModelDefaults): Fields {
   return {
     decayRate: setting(share(), decayRate, 'λ: what a write leaves of older ones.'),
-    learningRate: setting(z.number().min(0), 0.5, 'η: how strongly the memory is written.'),
+    learningRate: setting(
+      z.number().min(0),
+      learningRate,
+      'η: how strongly the memory is written.',
+    ),
     innerSteps: setting(
       whole(0, MOST_STEPS),
       1,

@@ -1,9 +1,9 @@
 import {
+  type AnyConfig,
   configFields,
-  type ExperimentConfig,
   kindOf,
   modelNames,
-  parseConfig,
+  parseAnyConfig,
   sourceNames,
   unknownKey,
 } from './config.ts';
@@ -19,10 +19,10 @@ type Parts = Readonly<Record<string, unknown>>;
  *
  * @throws ConfigError
  */
-export function applySettings(
-  config: ExperimentConfig,
+export function applySettings<Config extends AnyConfig>(
+  config: Config,
   settings: readonly string[],
-): ExperimentConfig {
+): Config {
   const pairs = settings.map(pairOf);
   // What there is to set depends on these two.
   const isKind = ([key]: readonly [string, string]): boolean => Object.hasOwn(kinds, key);
@@ -32,7 +32,7 @@ export function applySettings(
     const field = find(configFields(kindOf(parts)), key);
     parts = put(parts, field.path.split('.'), parseValue(field, text));
   }
-  return parseConfig(parts);
+  return parseAnyConfig(parts) as Config;
 }
 
 function pairOf(setting: string): readonly [key: string, text: string] {

@@ -16,7 +16,7 @@ export interface TrainingConfig {
 
 export type StepSchedule = (typeof schedules)[number];
 
-const schedules = ['constant', 'cosine', 'exponential'] as const;
+export const schedules = ['constant', 'cosine', 'exponential'] as const;
 
 export function trainingSchema(defaults: Partial<TrainingConfig>): z.ZodType<TrainingConfig> {
   const { maxUpdates = 10_000, validateEvery = 200, stepSize = 0.001 } = defaults;

@@ -10,7 +10,9 @@ export function optimizerOf(weights: Weights, training: TrainingConfig): Optimiz
 }
 
 /** The step size of each update, from `stepSize` at the first to its `finalShare` at the last. */
-export function stepSizes(training: TrainingConfig): number | Schedule {
+export function stepSizes(
+  training: Pick<TrainingConfig, 'schedule' | 'stepSize' | 'finalShare' | 'maxUpdates'>,
+): number | Schedule {
   const { schedule, stepSize: from, finalShare, maxUpdates: updates } = training;
   if (schedule === 'constant') return from;
   if (schedule === 'cosine') return { kind: 'cosine', from, to: from * finalShare, updates };

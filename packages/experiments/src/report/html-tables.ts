@@ -1,6 +1,7 @@
 import type { Cell } from '../reproduce/summary.ts';
 import type { PaperTable } from '../tables/table.ts';
 import { duration, escapeHtml, perCent, thousands } from './format.ts';
+import { scroll } from './parts.ts';
 import type { TableReport } from './report.ts';
 
 /** Ours above the paper's, model by model: what a reader looks for first. */
@@ -80,7 +81,3 @@ function eachSeed({ seeds, chosen, failed, left }: Cell): string {
 
 const headOf = ({ columnName }: PaperTable, units: number): string =>
   columnName === 'R' ? `R = ${units}` : `${units} ${escapeHtml(columnName)}`;
-
-/** What is wider than the page scrolls by itself, by keyboard too. */
-const scroll = (label: string, table: string): string =>
-  `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(label)}">${table}</div>`;

@@ -1,9 +1,9 @@
 import type { PaperTable } from '../tables/table.ts';
 import { curveChart } from './chart.ts';
-import { duration, escapeHtml } from './format.ts';
+import { escapeHtml } from './format.ts';
 import { resultTable, seedTable } from './html-tables.ts';
-import type { Report, ReportFacts, TableReport } from './report.ts';
-import { reportStyle } from './style.ts';
+import { htmlProvenance, page } from './parts.ts';
+import type { Report, TableReport } from './report.ts';
 
 const SMALL = { width: 344, height: 240 };
 const LARGE = { width: 800, height: 360 };
@@ -12,27 +12,12 @@ const LARGE = { width: 800, height: 360 };
 export function reportHtml({ facts, tables }: Report): string {
   const title =
     tables.length === 1 ? (tables[0] as TableReport).table.title : 'The tables of the paper';
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)} · Fast weights</title>
-<style>${reportStyle}</style>
-</head>
-<body>
-<main>
-<header>
-<h1>Fast weights, reproduced</h1>
-<p>“Using Fast Weights to Attend to the Recent Past” (Ba, Hinton, Mnih, Leibo and Ionescu, 2016), trained anew${facts.seconds ? ` in ${duration(facts.seconds)} of training` : ''}, beside the numbers of the paper.</p>
-</header>
-${tables.map(section).join('\n')}
-${provenance(facts, tables)}
-</main>
-</body>
-</html>
-`;
+  const details = tables.map(configs).join('\n');
+  return page(title, facts, [...tables.map(section), htmlProvenance(facts, HOW, details)]);
 }
+
+const HOW =
+  'Models and settings were chosen on validation data alone. Each run looked at the test set once, at its end.';
 
 function section(report: TableReport): string {
   const { table, cells } = report;
@@ -75,27 +60,6 @@ function figures(table: PaperTable, cells: TableReport['cells']): string {
 
 const axisOf = ({ curve }: PaperTable): string =>
   curve === 'validation loss' ? 'Validation loss, nats' : 'Validation error, %';
-
-function provenance(facts: ReportFacts, tables: readonly TableReport[]): string {
-  const { command, date, software, commit, machine, seconds } = facts;
-  const rows: [string, string][] = [
-    ['Command', `<code>${escapeHtml(command)}</code>`],
-    ['Date', escapeHtml(date)],
-    ['Software', escapeHtml(software)],
-    ...(commit === undefined
-      ? []
-      : [['Commit', `<code>${escapeHtml(commit)}</code>`] as [string, string]]),
-    ...Object.entries(machine).map(([name, value]): [string, string] => [name, escapeHtml(value)]),
-    ...(seconds ? [['Time', duration(seconds)] as [string, string]] : []),
-  ];
-  const list = rows.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${value}</dd>`);
-  return `<section>
-<h2>How to get this again</h2>
-<p>Models and settings were chosen on validation data alone. Each run looked at the test set once, at its end.</p>
-<dl>${list.join('\n')}</dl>
-${tables.map(configs).join('\n')}
-</section>`;
-}
 
 /** The config of one seed of each cell: the others differ in their seed. */
 function configs({ table, runs }: TableReport): string {

@@ -1,7 +1,8 @@
 import type { Cell } from '../reproduce/summary.ts';
 import type { PaperTable } from '../tables/table.ts';
 import { duration, escapeMarkdown, perCent, thousands } from './format.ts';
-import type { Report, ReportFacts, TableReport } from './report.ts';
+import { markdownProvenance, markdownTable } from './parts.ts';
+import type { Report, TableReport } from './report.ts';
 
 /** The report as text, for a README or a pull request. */
 export function reportMarkdown({ facts, tables }: Report): string {
@@ -9,7 +10,7 @@ export function reportMarkdown({ facts, tables }: Report): string {
     '# Fast weights, reproduced',
     ...tables.flatMap(section),
     '## How to get this again',
-    provenance(facts),
+    markdownProvenance(facts),
   ]
     .join('\n\n')
     .concat('\n');
@@ -40,7 +41,7 @@ function resultTable({ table, cells }: TableReport): string {
       return cell ? result(cell) : '–';
     }),
   ]);
-  return lines(['Model', ...heads], body);
+  return markdownTable(['Model', ...heads], body);
 }
 
 function result({ chosen, paper, failed, left }: Cell): string {
@@ -70,27 +71,8 @@ function seedTable({ table, cells }: TableReport): string {
       duration(seconds),
     ];
   });
-  return lines(['Model', table.columnName, 'Mean ± sd', 'Seeds', 'Updates', 'Time'], rows);
-}
-
-function provenance({ command, date, software, commit, machine, seconds }: ReportFacts): string {
-  const facts: [string, string][] = [
-    ['Date', date],
-    ['Software', software],
-    ...(commit === undefined ? [] : [['Commit', commit] as [string, string]]),
-    ...Object.entries(machine),
-    ...(seconds ? [['Time', duration(seconds)] as [string, string]] : []),
-  ];
-  const list = facts.map(([name, value]) => `- ${escapeMarkdown(name)}: ${escapeMarkdown(value)}`);
-  return ['```sh', command.replaceAll('```', ''), '```', '', ...list].join('\n');
+  return markdownTable(['Model', table.columnName, 'Mean ± sd', 'Seeds', 'Updates', 'Time'], rows);
 }
 
 const headOf = ({ columnName }: PaperTable, units: number): string =>
   columnName === 'R' ? `R = ${units}` : `${units} ${columnName}`;
-
-/** A table whose first column is text, and the others numbers. */
-function lines(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = heads.map((_, i) => (i === 0 ? '---' : '--:'));
-  return [row(heads), row(rule), ...rows.map(row)].join('\n');
-}

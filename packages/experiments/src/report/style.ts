@@ -1,3 +1,14 @@
+/** What figures about agents need besides. */
+export const figureStyle: string = `
+.line.rnn { stroke-dasharray: 2 3; }
+.read.rnn { stroke-dasharray: 2 2; }
+.band { fill: var(--ink-3); opacity: .16; stroke: none; }
+.band.fast-weights { fill: var(--accent); opacity: .2; }
+.level { stroke: var(--ink-3); stroke-width: 1; stroke-dasharray: 1 4; fill: none; }
+.figures.pair { grid-template-columns: repeat(auto-fill, 536px); }
+@media (max-width: 860px) { .figures.pair { grid-template-columns: 1fr; } }
+`;
+
 /** Paper, ink and one accent; the tokens are those of the project's page. */
 export const reportStyle: string = `
 :root {

@@ -81,12 +81,13 @@ function failureOf({ run, error }: RunOutcome & { status: 'failed' }): {
   return { seed: run.seed, why: error instanceof Error ? error.message : String(error) };
 }
 
-function meanOf(values: readonly number[]): number | undefined {
+export function meanOf(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function spreadOf(values: readonly number[]): number | undefined {
+/** Standard deviation with n − 1; undefined for fewer than two. */
+export function spreadOf(values: readonly number[]): number | undefined {
   const mean = meanOf(values);
   if (mean === undefined || values.length < 2) return undefined;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);

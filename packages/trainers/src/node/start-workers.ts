@@ -1,14 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import { checkInteger, checkKeys } from '@fastweights/core';
-import { createGroupMemory, type GroupMemory, markGone } from '../workers/group-memory.ts';
+import { createGroupMemory, markGone } from '../workers/group-memory.ts';
+import { followThread } from '../workers/thread.ts';
+import { type ToWorker, toPlainError, type WorkerStart } from '../workers/thread-messages.ts';
 import { WorkerLostError } from '../workers/worker-lost-error.ts';
-import {
-  type FromWorker,
-  fromPlainError,
-  type ToWorker,
-  toPlainError,
-  type WorkerStart,
-} from './thread-messages.ts';
+import { startWorkerThread } from './worker-thread.ts';
 
 export interface StartWorkersOptions {
   /** What each worker runs: a module that calls `runWorker`. */
@@ -27,11 +22,6 @@ export interface StartWorkersOptions {
 /** Once one has failed, the others hear of it and end; those that do not within so long are ended, in ms. */
 const GRACE = 700;
 
-interface Ended {
-  readonly result?: unknown;
-  readonly error?: Error;
-}
-
 /**
  * Starts a group of worker threads, and resolves to what the leader's `runWorker` returns when all have ended. If one throws,
  * so does this, and if one is gone without a word, with a WorkerLostError; the others are ended.
@@ -47,25 +37,32 @@ export async function startWorkers<Result = unknown>(
     'signal',
     'execArgv',
   ]);
-  const { workers: of, signal } = options;
+  const { workers: of, data, onMessage, signal } = options;
   checkInteger('workers', of, 1);
   const memory = createGroupMemory({ workers: of });
-  const threads = Array.from({ length: of }, (_, index) => startThread(options, memory, index));
+  const started = Array.from({ length: of }, (_, index) => {
+    const start: WorkerStart = { memory, index, data };
+    return followThread(
+      (listener) => startWorkerThread(options, start, listener),
+      (message) => onMessage?.(message, index),
+    );
+  });
   const abort = (): void => {
     const message: ToWorker = { kind: 'abort', reason: toPlainError(signal?.reason) };
-    for (const thread of threads) thread.postMessage(message);
+    for (const { thread } of started) thread.post(message);
   };
   if (signal?.aborted) abort();
   signal?.addEventListener('abort', abort);
   let timer: NodeJS.Timeout | undefined;
   const errors: Error[] = [];
-  const endings = threads.map(async (thread, index) => {
-    const { result, error } = await endOf(thread, memory, index, options);
-    if (error) {
-      errors.push(error);
-      timer ??= setTimeout(() => threads.map((other) => other.terminate()), GRACE);
-    }
-    return result;
+  const endings = started.map(async (one, index) => {
+    const ended = await one.ended;
+    // The others hear of it.
+    markGone(memory, index);
+    if (ended.kind === 'result') return ended.result;
+    errors.push(ended.kind === 'error' ? ended.error : new WorkerLostError(index, of, ended.how));
+    timer ??= setTimeout(() => started.map(({ thread }) => thread.end()), GRACE);
+    return undefined;
   });
   try {
     const [result] = await Promise.all(endings);
@@ -76,40 +73,6 @@ export async function startWorkers<Result = unknown>(
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
   }
-}
-
-function startThread(
-  { module, data, execArgv }: StartWorkersOptions,
-  memory: GroupMemory,
-  index: number,
-): Worker {
-  const workerData: WorkerStart = { memory, index, data };
-  return new Worker(module, { workerData, ...(execArgv && { execArgv: [...execArgv] }) });
-}
-
-/** What came of a worker; the others hear of its end. */
-function endOf(
-  thread: Worker,
-  memory: GroupMemory,
-  index: number,
-  { onMessage }: StartWorkersOptions,
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    let ended: Ended | undefined;
-    thread.on('message', (sent: FromWorker) => {
-      if (sent.kind === 'message') onMessage?.(sent.message, index);
-      else if (sent.kind === 'result') ended = { result: sent.result };
-      else ended = { error: fromPlainError(sent.error) };
-    });
-    thread.on('error', (error) => {
-      ended = { error };
-    });
-    thread.on('exit', (code) => {
-      markGone(memory, index);
-      const how = `ended with exit code ${code}`;
-      resolve(ended ?? { error: new WorkerLostError(index, memory.workers, how) });
-    });
-  });
 }
 
 /** Whether a worker failed because another had. */

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hashBytes, ifThere, syncFolder, writeDurably } from '@fastweights/core/node';
-import type { TrainingState } from '../training-state.ts';
 import { isFileName, putTogether, takeApart } from './plain-data.ts';
 import { openSealed, sealedJson } from './sealed-json.ts';
+import { countOf, type StateOf, type TrainingKind } from './training-kinds.ts';
 
 /** A checkpoint that cannot be used, and why. */
 export interface RefusedCheckpoint {
@@ -14,7 +14,7 @@ export interface RefusedCheckpoint {
 }
 
 export interface Checkpoint {
-  readonly state: TrainingState;
+  readonly state: StateOf<TrainingKind>;
   /** How long metrics.jsonl was. */
   readonly metricsBytes: number;
 }
@@ -24,7 +24,9 @@ interface Manifest {
   readonly schema: number;
   /** Of the config. */
   readonly hash: string;
-  readonly update: number;
+  /** One of the two: how far the training was. */
+  readonly update?: number;
+  readonly frames?: number;
   readonly metricsBytes: number;
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
   readonly state: unknown;
@@ -40,10 +42,11 @@ export async function writeCheckpoint(
   { state, metricsBytes }: Checkpoint,
 ): Promise<void> {
   const { data, files } = takeApart(state);
+  const { unit, value } = countOf(state);
   const manifest: Manifest = {
     schema: CHECKPOINT_SCHEMA,
     hash,
-    update: state.update,
+    [unit]: value,
     metricsBytes,
     files: Object.fromEntries(
       [...files].map(([name, bytes]) => [name, { bytes: bytes.length, sha256: hashBytes(bytes) }]),
@@ -93,7 +96,7 @@ export async function readCheckpoint(
     if (hashBytes(content) !== sha256) return damaged(folder, `${name} does not fit its checksum`);
     files.set(name, new Uint8Array(content));
   }
-  const state = putTogether(manifest.state, files) as TrainingState;
+  const state = putTogether(manifest.state, files) as StateOf<TrainingKind>;
   return { state, metricsBytes: manifest.metricsBytes };
 }
 

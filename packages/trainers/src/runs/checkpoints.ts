@@ -10,9 +10,10 @@ import {
   writeCheckpoint,
 } from './checkpoint.ts';
 import { RunError } from './run-error.ts';
+import { countOf } from './training-kinds.ts';
 
-// Each checkpoint is a folder `<number>-update-<update>`. Numbers only grow: after a damaged checkpoint the next one may
-// be of an earlier update, and is the newest all the same.
+// Each checkpoint is a folder `<number>-update-<update>`, or `<number>-frames-<frames>`. Numbers only grow: after a damaged
+// checkpoint the next one may be of an earlier update, and is the newest all the same.
 
 export interface Checkpoints {
   save(checkpoint: Checkpoint): Promise<void>;
@@ -24,8 +25,8 @@ export interface Checkpoints {
 }
 
 const FOLDER = 'checkpoints';
-const NAME = /^(\d+)-update-\d+$/;
-const UNFINISHED = /^\.\d+-update-\d+\.(new|old)$/;
+const NAME = /^(\d+)-(?:update|frames)-\d+$/;
+const UNFINISHED = /^\.\d+-(?:update|frames)-\d+\.(new|old)$/;
 
 export function checkpointsOf(directory: string, hash: string): Checkpoints {
   const parent = path.join(directory, FOLDER);
@@ -51,7 +52,8 @@ export function checkpointsOf(directory: string, hash: string): Checkpoints {
     async save(checkpoint) {
       await makeFolder(parent);
       const [last] = await foldersIn(parent);
-      const name = `${numberOf(last) + 1}-update-${checkpoint.state.update}`;
+      const { unit, value } = countOf(checkpoint.state);
+      const name = `${numberOf(last) + 1}-${unit}-${value}`;
       const folder = path.join(parent, name);
       await writeCheckpoint(folder, hash, checkpoint);
       await prune(folder);

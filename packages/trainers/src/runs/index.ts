@@ -7,3 +7,4 @@ export { type OpenRunOptions, openRun } from './open-run.ts';
 export { listRuns, type RunList, type RunRecord, readRun } from './read-run.ts';
 export type { Run } from './run.ts';
 export { RunError, type RunProblem } from './run-error.ts';
+export type { TrainingKind } from './training-kinds.ts';

@@ -1,21 +1,26 @@
 import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { appendTo, type GrowingFile, ifThere } from '@fastweights/core/node';
-import type { Progress } from '../supervised.ts';
 import { RunError } from './run-error.ts';
+import type { ProgressOf, TrainingKind } from './training-kinds.ts';
 
 const METRICS = 'metrics.jsonl';
 
 /** A line of metrics.jsonl. */
-export interface Metric extends Progress {
-  /** When it was reported: ISO 8601. With `updatesPerSecond` all that differs between two equal runs. */
+export type Metric<Kind extends TrainingKind = 'supervised'> = ProgressOf<Kind> & Clocked;
+
+/** All that differs between two equal runs. */
+interface Clocked {
+  /** When it was reported: ISO 8601. */
   readonly time: string;
   /** Since the report before it, in the same process. */
   readonly updatesPerSecond?: number;
+  /** The same for an agent, which counts frames. */
+  readonly framesPerSecond?: number;
 }
 
 /** JSON has no NaN and no infinities: null stands for them, and `notFinite` says which they were. */
-export function metricLine(metric: Metric): string {
+export function metricLine(metric: Metric<TrainingKind>): string {
   const odd = Object.entries(metric).filter(
     ([, value]) => typeof value === 'number' && !Number.isFinite(value),
   );
@@ -28,12 +33,14 @@ export function metricLine(metric: Metric): string {
  *
  * @throws RunError where a whole line is damaged
  */
-export async function readMetrics(directory: string): Promise<readonly Metric[]> {
+export async function readMetrics<Kind extends TrainingKind>(
+  directory: string,
+): Promise<readonly Metric<Kind>[]> {
   const text = (await ifThere(readFile(path.join(directory, METRICS), 'utf8'))) ?? '';
   const lines = text.split('\n').slice(0, -1);
   return lines.map((line, i) => {
     try {
-      return parseLine(line);
+      return parseLine(line) as Metric<Kind>;
     } catch (cause) {
       const where = `Line ${i + 1} of ${path.join(directory, METRICS)} is damaged`;
       throw new RunError(directory, 'damaged', `${where}; delete it to read the others.`, {
@@ -43,8 +50,8 @@ export async function readMetrics(directory: string): Promise<readonly Metric[]>
   });
 }
 
-function parseLine(line: string): Metric {
-  const { notFinite, ...metric } = JSON.parse(line) as Metric & {
+function parseLine(line: string): unknown {
+  const { notFinite, ...metric } = JSON.parse(line) as {
     readonly notFinite?: Readonly<Record<string, string>>;
   };
   const odd = Object.entries(notFinite ?? {}).map(([key, text]) => [key, Number(text)]);

@@ -14,6 +14,7 @@ import { missing } from './read-run.ts';
 import { checkWeightsAlone, readResult } from './result-files.ts';
 import type { Run } from './run.ts';
 import { guarded, RunError } from './run-error.ts';
+import type { TrainingKind } from './training-kinds.ts';
 import { workOn } from './work-on-run.ts';
 
 export interface OpenRunOptions {
@@ -33,7 +34,10 @@ export interface OpenRunOptions {
  *
  * @throws RunError
  */
-export async function openRun(directory: string, options: OpenRunOptions): Promise<Run> {
+export async function openRun<Kind extends TrainingKind = 'supervised'>(
+  directory: string,
+  options: OpenRunOptions,
+): Promise<Run<Kind>> {
   checkKeys('openRun', options, ['config', 'hash', 'create', 'versions']);
   const { hash, create } = options;
   if (typeof hash !== 'string' || hash === '') {
@@ -53,7 +57,7 @@ export async function openRun(directory: string, options: OpenRunOptions): Promi
       // Whoever had the lock may have begun a run meanwhile, or finished it.
       const description = (await inspect(place, hash)) ?? (await begin(place, options));
       await removeLeftovers(place);
-      return workOn(place, description, () => unlockFile(lock));
+      return workOn<Kind>(place, description, () => unlockFile(lock));
     } catch (error) {
       if (isOurs) unlockFile(lock);
       if (made !== undefined) await removeEmpty(place, made);

@@ -6,6 +6,7 @@ import { CONFIG, LOCK, type RunDescription, readDescription } from './descriptio
 import { type Metric, readMetrics } from './metrics.ts';
 import { readResult, readWeights } from './result-files.ts';
 import { guarded, RunError } from './run-error.ts';
+import { bestWeightsOf, type TrainingKind } from './training-kinds.ts';
 
 /** A run as it lies on disk, whoever is working on it. */
 export interface RunRecord extends RunDescription {
@@ -13,8 +14,9 @@ export interface RunRecord extends RunDescription {
   readonly state: 'finished' | 'running' | 'stopped';
   /** What `finish` was given; undefined before. */
   readonly result?: unknown;
-  metrics(): Promise<readonly Metric[]>;
-  /** The best: those of the finished run, or of its last checkpoint; undefined where there is neither. */
+  /** As they lie there: whoever reads them knows of which kind the training is. */
+  metrics<Kind extends TrainingKind = 'supervised'>(): Promise<readonly Metric<Kind>[]>;
+  /** The best: those of the finished run, or of its last checkpoint; undefined where there is neither. An agent's are the last. */
   weights(): Promise<Uint8Array | undefined>;
 }
 
@@ -33,14 +35,14 @@ export function readRun(directory: string): Promise<RunRecord> {
     const weights = async (): Promise<Uint8Array | undefined> => {
       if (finished) return readWeights(place, finished);
       const checkpoint = await checkpointsOf(place, description.hash).latest();
-      return checkpoint?.state.best.weights;
+      return checkpoint && bestWeightsOf(checkpoint.state);
     };
     return {
       directory: place,
       ...description,
       state: finished ? 'finished' : owner === undefined ? 'stopped' : 'running',
       ...(finished && { result: finished.result }),
-      metrics: () => guarded(place, () => readMetrics(place)),
+      metrics: <Kind extends TrainingKind>() => guarded(place, () => readMetrics<Kind>(place)),
       weights: () => guarded(place, weights),
     };
   });

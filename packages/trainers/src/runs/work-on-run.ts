@@ -5,9 +5,14 @@ import { writeResult } from './result-files.ts';
 import type { Run } from './run.ts';
 import { guarded, RunError } from './run-error.ts';
 import { type LogsFrom, openLogs, type RunLogs } from './run-logs.ts';
+import { countOf, type StateOf, type TrainingKind } from './training-kinds.ts';
 
 /** A run whose lock this process holds. */
-export function workOn(directory: string, description: RunDescription, unlock: () => void): Run {
+export function workOn<Kind extends TrainingKind>(
+  directory: string,
+  description: RunDescription,
+  unlock: () => void,
+): Run<Kind> {
   const checkpoints = checkpointsOf(directory, description.hash);
   const turn = inTurn();
   let from: LogsFrom | undefined;
@@ -20,16 +25,17 @@ export function workOn(directory: string, description: RunDescription, unlock: (
       return guarded(directory, work);
     });
 
-  const latest: Run['latestCheckpoint'] = async (onRefused) => {
+  const latest: Run<Kind>['latestCheckpoint'] = async (onRefused) => {
     const found = await checkpoints.latest(onRefused);
-    from = { update: found?.state.update ?? 0, metricsBytes: found?.metricsBytes ?? 0 };
-    return found?.state;
+    from = { count: countOf(found?.state).value, metricsBytes: found?.metricsBytes ?? 0 };
+    // Of the same config, and so of the same kind.
+    return found?.state as StateOf<Kind> | undefined;
   };
 
   /** Only with the first report is anything forgotten: a run that was merely opened stays as it is. */
   async function logsOf(): Promise<RunLogs> {
     if (!from) await latest();
-    logs ??= await openLogs(directory, from ?? { update: 0, metricsBytes: 0 });
+    logs ??= await openLogs(directory, from ?? { count: 0, metricsBytes: 0 });
     return logs;
   }
 

@@ -9,6 +9,7 @@ import {
   slotsOf,
   wordsOf,
 } from './group-memory.ts';
+import { mayBlock } from './may-block.ts';
 import { WorkerLostError } from './worker-lost-error.ts';
 
 /** One worker's way to the others. All do the same, each with its part of the data; the one of index 0 leads. */
@@ -111,14 +112,4 @@ export function joinGroup(
     },
     leave: () => markGone(memory, index),
   };
-}
-
-/** A page must not; it is told by an error. */
-function mayBlock(): boolean {
-  try {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,6 @@
 import { type Batch, FastWeightsError, type Model, walkWeights } from '@fastweights/core';
-import {
-  dispose,
-  engine,
-  type NamedTensorMap,
-  type Tensor,
-  type TensorInfo,
-  tensor,
-  tidy,
-} from '@tensorflow/tfjs-core';
+import { dispose, type NamedTensorMap, tensor, tidy } from '@tensorflow/tfjs-core';
+import { numbersLater, numbersNow } from '../numbers.ts';
 import { differentiate } from '../training-step.ts';
 import type { TrainingGroup } from './group.ts';
 
@@ -86,17 +79,6 @@ export function summedGradients<B extends Batch>(
     };
   };
 }
-
-type Numbers = (Float32Array | undefined)[];
-
-/** Of tfjs's wasm backend: numbers where they are, until the next tensor is made. Reading makes a copy, and a promise. */
-function numbersNow(tensors: readonly (Tensor | undefined)[]): Numbers | undefined {
-  const wasm = engine().backend as { typedArrayFromHeap?(info: TensorInfo): Float32Array };
-  return wasm.typedArrayFromHeap && tensors.map((t) => t && wasm.typedArrayFromHeap?.(t));
-}
-
-const numbersLater = (tensors: readonly (Tensor | undefined)[]): Promise<Numbers> =>
-  Promise.all(tensors.map((t) => t?.data<'float32'>()));
 
 function checkRows(found: number, expected: number): void {
   if (found === expected) return;

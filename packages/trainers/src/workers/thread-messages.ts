@@ -1,19 +1,32 @@
 import { FastWeightsError } from '@fastweights/core';
-import type { GroupMemory } from '../workers/group-memory.ts';
+import type { GroupMemory } from './group-memory.ts';
 
 // What goes between the thread that starts workers and the workers themselves.
 
-/** What a worker is started with. */
+/** What a worker of a group is started with. */
 export interface WorkerStart {
   readonly memory: GroupMemory;
   readonly index: number;
   readonly data: unknown;
 }
 
+/** What a worker of a crew is started with. */
+export interface CrewStart {
+  readonly index: number;
+  readonly of: number;
+  readonly restarts: number;
+  readonly data: unknown;
+}
+
 export type FromWorker =
   | { readonly kind: 'message'; readonly message: unknown }
   | { readonly kind: 'result'; readonly result: unknown }
-  | { readonly kind: 'error'; readonly error: PlainError };
+  | {
+      readonly kind: 'error';
+      readonly error: PlainError;
+      /** Whether this project threw it, knowing why. */
+      readonly isOurs: boolean;
+    };
 
 export interface ToWorker {
   readonly kind: 'abort';
