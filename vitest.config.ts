@@ -67,6 +67,20 @@ const fusedProject = (name: 'wasm' | 'cpu-fused'): TestProjectConfiguration => (
   },
 });
 
+/** A person on the built page of apps/demo; packages compute beside it, in Node. */
+const pageProject: TestProjectConfiguration = {
+  extends: true,
+  test: {
+    name: 'demo',
+    include: ['apps/demo/test/*.page.test.ts'],
+    globalSetup: ['./apps/demo/test/build-page.ts'],
+    setupFiles: ['./packages/testing/src/setup.ts'],
+    // axe looks at every element, and emulated GPUs compile slowly.
+    testTimeout: 180_000,
+    sequence: { groupOrder: 2 },
+  },
+};
+
 export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
@@ -81,7 +95,7 @@ export default defineConfig({
         test: {
           name: 'cpu',
           include: ['{packages,apps}/*/test/**/*.test.ts', '{bench/,}test/*.test.ts'],
-          exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.{browser,page}.test.ts'],
           setupFiles: ['./packages/testing/src/setup.ts'],
         },
       },
@@ -104,6 +118,7 @@ export default defineConfig({
               },
               include: ['../trainers/test/*.browser.test.ts'],
             }),
+            pageProject,
           ]
         : []),
     ],

@@ -10,7 +10,7 @@ import { blindReward, rewardText } from './agent-view.ts';
 import { type TrainAgentOptions, trainAgentCommandOf } from './train-agent-options.ts';
 
 /** An agent's training that is over, or was stopped. */
-export interface AgentOutcome {
+interface AgentOutcome {
   readonly config: AgentConfig;
   /** What the command line said. */
   readonly options: TrainAgentOptions;

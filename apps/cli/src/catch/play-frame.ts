@@ -17,7 +17,7 @@ import {
 import { paceText } from './pace.ts';
 import { missedBy, type Score } from './seat.ts';
 
-export interface PlayerState {
+interface PlayerState {
   readonly name: string;
   /** The frames of the episode so far. */
   readonly worlds: readonly CatchWorld[];

@@ -9,7 +9,7 @@ export interface Score {
   readonly best: number;
 }
 
-export const NO_SCORE: Score = { episodes: 0, caught: 0, streak: 0, best: 0 };
+const NO_SCORE: Score = { episodes: 0, caught: 0, streak: 0, best: 0 };
 
 /** The reward of all episodes together: 1 for each ball that was caught, −1 for each that was not. */
 export const rewardOf = ({ episodes, caught }: Score): number => 2 * caught - episodes;

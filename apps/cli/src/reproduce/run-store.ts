@@ -14,7 +14,7 @@ export interface FolderStore<Result> extends RunStore<Result> {
   lookUp(hash: string): Promise<FoundRun | undefined>;
 }
 
-export interface FoundRun {
+interface FoundRun {
   readonly directory: string;
   readonly record: RunRecord;
 }

@@ -15,7 +15,7 @@ export interface Streams {
 }
 
 /** A key, or what else may happen: another size of the window, a return from Ctrl-Z, a signal or a closed terminal. */
-export type Happening = Key | 'resized' | 'continued' | 'stopped';
+type Happening = Key | 'resized' | 'continued' | 'stopped';
 
 /** The whole terminal, key by key. What it showed before comes back when the stage is closed, however the process ends. */
 export interface Stage {

@@ -14,7 +14,7 @@ export interface AgentEvaluation {
   readonly sampled: RewardOf;
 }
 
-export interface RewardOf {
+interface RewardOf {
   readonly meanReward: number;
 }
 

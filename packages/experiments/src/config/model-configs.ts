@@ -80,7 +80,7 @@ export interface AgentRectifiedModel {
   readonly recurrentScale: number;
 }
 
-export interface HiddenLayer {
+interface HiddenLayer {
   readonly hidden: number;
 }
 

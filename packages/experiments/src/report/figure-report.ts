@@ -25,7 +25,7 @@ export interface Spent {
   readonly frames: readonly number[];
 }
 
-export type ReportedAgentRun = PlannedAgentRun & { readonly status: AgentOutcome['status'] };
+type ReportedAgentRun = PlannedAgentRun & { readonly status: AgentOutcome['status'] };
 
 /**
  * What is to be reported of a figure, from what became of its runs.
