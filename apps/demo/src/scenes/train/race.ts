@@ -4,7 +4,7 @@ import { text } from '../../state/moment.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { type Lane, laneOf, lanes } from './lanes.ts';
 import { isChosen, seed, units } from './settings.ts';
-import { afterLap, entered, errorOf, type Standing } from './standing.ts';
+import { afterLap, entered, type Standing } from './standing.ts';
 
 // The race as the page sees it: who stands where, and whose turn is next.
 
