@@ -61,6 +61,7 @@ const fusedProject = (name: 'wasm' | 'cpu-fused'): TestProjectConfiguration => (
       'packages/core/test/node-*.test.ts',
       'packages/trainers/test/runs-*.test.ts',
       'packages/trainers/test/crew.test.ts',
+      'packages/trainers/test/*.browser.test.ts',
       'packages/trainers/test/agents/learners.test.ts',
     ],
     setupFiles: [`./test/setup-${name}.ts`],

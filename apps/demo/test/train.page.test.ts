@@ -22,7 +22,11 @@ afterAll(async () => {
 });
 
 const run = promisify(execFile);
-const cli = path.resolve(import.meta.dirname, '../../cli/dist/bin.js');
+/** The program from source: a fresh clone has no build. */
+const cli = [
+  ...['--import', import.meta.resolve('tsx'), '--conditions=@fastweights/source'],
+  path.resolve(import.meta.dirname, '../../cli/src/bin.ts'),
+];
 const LONG = 600_000;
 
 async function openScene(page: Page): Promise<void> {
@@ -111,7 +115,14 @@ describe('scene 3, Train', () => {
 
       // Into the command line.
       const file = await keep(page);
-      const { stdout } = await run('node', [cli, 'recall', 'c9k8j3f1??c', '--run', file, '--json']);
+      const { stdout } = await run('node', [
+        ...cli,
+        'recall',
+        'c9k8j3f1??c',
+        '--run',
+        file,
+        '--json',
+      ]);
       expect(JSON.parse(stdout)).toMatchObject({ answer: 9 });
 
       await press(page, 'Reset');
@@ -130,7 +141,7 @@ describe('scene 3, Train', () => {
       const train = 'train retrieval --model lstm --units 20 --seed 3 --updates 30 --backend wasm';
       // The target is not reached: exit code 3.
       await run('node', [
-        cli,
+        ...cli,
         ...train.split(' '),
         '--plain',
         '--out',
@@ -138,7 +149,7 @@ describe('scene 3, Train', () => {
         '--set',
         'validateEvery=30',
       ]).catch(({ code }: { code: number }) => expect(code).toBe(3));
-      await run('node', [cli, 'export', place, file]);
+      await run('node', [...cli, 'export', place, file]);
       const { page, complaints, close } = await people.visit('?backend=wasm&race=irnn#train');
       await openScene(page);
       await open(page, file);
@@ -152,7 +163,7 @@ describe('scene 3, Train', () => {
         importModel(new Uint8Array(came)).weights,
       );
       const evaluation = await run('node', [
-        cli,
+        ...cli,
         'evaluate',
         back,
         '--data',

@@ -147,7 +147,7 @@ describe('hashes', () => {
       [
         'table2',
         'fast-weights',
-        '1b124581498fc247e7b03e5053c83ecfea667577e77e0e47accfd052d2583d7f',
+        '8cdc5afa028fb4822229ac8778fc5cb13965bd8984ad2045d8ef73973a35a367',
       ],
       ['table2', 'irnn', '865effe586621eb33f0cac788d7737501e0e9ee00d9ee234791281bf745c2d04'],
     ] as const;
