@@ -4,6 +4,13 @@ import { joinFitting, type Line } from '../terminal/line.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { sizeOf } from '../training/task-words.ts';
 import {
+  GAP,
+  label,
+  type Room,
+  trainingPicture,
+  widthOfPicture,
+} from '../training/training-picture.ts';
+import {
   type AgentView,
   blindReward,
   boardWords,
@@ -12,31 +19,17 @@ import {
   secondsLeft,
 } from './agent-view.ts';
 
-interface Room {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-const GAP = '   ';
-const INDENT = 9;
-const WIDEST = 120;
-const HIGHEST = 18;
-const LOWEST = 5;
-/** The rows below a plot, for its axis. */
-const AXIS = 2;
-
 /** The picture of an agent's training, no larger than the room there is. */
 export function agentFrame(view: AgentView, room: Room): Line[] {
-  const columns = Math.min(room.columns, WIDEST);
+  const columns = widthOfPicture(room);
   const head = [titleLine(view, columns), setupLine(view, columns)];
   const notice: Line[] = view.notice ? [[['faint', view.notice]]] : [];
   const foot = [framesLine(view, columns), rewardLine(view, columns), ...notice];
   const caption: Line = [['faint', 'Mean reward of the episodes since the point before']];
-  const left = room.rows - head.length - foot.length;
-  const blank: Line[] = left >= LOWEST + AXIS + 3 + 4 ? [[]] : [];
-  const height = Math.min(left - 1 - AXIS - 2 * blank.length, HIGHEST);
-  if (height < LOWEST) return [...head, ...foot].slice(0, room.rows);
-  return [...head, ...blank, caption, ...curve(view, columns, height), ...blank, ...foot];
+  return trainingPicture(
+    { head, caption, curve: (width, height) => curve(view, width, height), foot },
+    room,
+  );
 }
 
 function titleLine({ config }: AgentView, columns: number): Line {
@@ -96,5 +89,3 @@ function rewardLine({ rewards, best, entropy, episodes }: AgentView, columns: nu
   ];
   return joinFitting(parts, GAP, columns);
 }
-
-const label = (text: string): Line[number] => ['faint', text.padEnd(INDENT)];

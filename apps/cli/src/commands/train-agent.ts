@@ -10,7 +10,7 @@ import {
 import { exitCodes } from '../exit-codes.ts';
 import { type Interruption, listenForSignals } from '../interruption.ts';
 import { soundAgentMetrics } from '../run-records/sound-metrics.ts';
-import { roomOf } from '../terminal/frame.ts';
+import { columnsOf } from '../terminal/frame.ts';
 import { printLines } from '../terminal/print-lines.ts';
 import { printEvent } from '../training/json-display.ts';
 import { isFinished, placeOfRun } from '../training/run-place.ts';
@@ -49,7 +49,7 @@ export async function trainAgentCommand(
   const last = (await soundAgentMetrics(await readRun(directory))).at(-1);
   const { frames = 0, meanReward } = last ?? {};
   if (json) printEvent('interrupted', { directory, hash, frames });
-  else printLines(stoppedAgentSummary({ ...told, frames, meanReward }, columns()));
+  else printLines(stoppedAgentSummary({ ...told, frames, meanReward }, columnsOf(process.stdout)));
   return interruption.exitCode() ?? exitCodes.failure;
 }
 
@@ -85,7 +85,6 @@ async function train({
 }
 
 const showEnd = (run: RunRecord, told: Told & { readonly isOld: boolean }): void =>
-  printLines(agentSummary({ ...told, result: run.result as KeptAgentResult }, columns()));
-
-const columns = (): number =>
-  process.stdout.isTTY ? roomOf(process.stdout).columns : Number.POSITIVE_INFINITY;
+  printLines(
+    agentSummary({ ...told, result: run.result as KeptAgentResult }, columnsOf(process.stdout)),
+  );

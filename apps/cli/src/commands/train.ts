@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { type Interruption, listenForSignals } from '../interruption.ts';
 import { invocation } from '../invocation.ts';
 import { summariseRun } from '../run-records/run-summary.ts';
-import { roomOf } from '../terminal/frame.ts';
+import { columnsOf } from '../terminal/frame.ts';
 import { printLines } from '../terminal/print-lines.ts';
 import { answersOfRun } from '../training/answers-of-run.ts';
 import { printEvent } from '../training/json-display.ts';
@@ -42,7 +42,8 @@ export async function trainCommand(task: TaskName, options: TrainOptions): Promi
   interruption.dispose();
   const { summary: progress } = await summariseRun(await readRun(directory));
   if (json) printEvent('interrupted', { directory, hash, update: progress.updates });
-  else printLines(stoppedSummary({ ...(await outcomeOf(told)), progress }, columns()));
+  else
+    printLines(stoppedSummary({ ...(await outcomeOf(told)), progress }, columnsOf(process.stdout)));
   return interruption.exitCode() ?? exitCodes.failure;
 }
 
@@ -100,7 +101,7 @@ async function end(
   if (!options.json) {
     const answers = await answersOfRun(run, config);
     const outcome = await outcomeOf(told);
-    printLines(summary({ ...outcome, result, answers, isOld }, columns()));
+    printLines(summary({ ...outcome, result, answers, isOld }, columnsOf(process.stdout)));
   }
   return reachedTarget(result, config) ? exitCodes.done : exitCodes.targetMissed;
 }
@@ -110,6 +111,3 @@ async function outcomeOf(told: Told): Promise<Outcome> {
   const isLatest = latest !== undefined && path.resolve(latest) === path.resolve(told.directory);
   return { ...told, isLatest };
 }
-
-const columns = (): number =>
-  process.stdout.isTTY ? roomOf(process.stdout).columns : Number.POSITIVE_INFINITY;

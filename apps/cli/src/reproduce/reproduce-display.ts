@@ -9,7 +9,7 @@ import type { Progress } from '@fastweights/trainers';
 import { oddRefusals } from '../odd-refusals.ts';
 import { paced } from '../paced.ts';
 import { printable, printableLines } from '../printable.ts';
-import { type Frame, openFrame, roomOf } from '../terminal/frame.ts';
+import { columnsOf, type Frame, openFrame, roomOf } from '../terminal/frame.ts';
 import type { Line } from '../terminal/line.ts';
 import { painter } from '../terminal/style.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -42,7 +42,7 @@ const BETWEEN_IMAGE_LINES = 10_000;
 export function textDisplay(plan: PlanProgress, isLive: boolean): ReproduceDisplay {
   const stream = process.stdout;
   const paint = painter(stream);
-  const columns = stream.isTTY ? roomOf(stream).columns : Number.POSITIVE_INFINITY;
+  const columns = columnsOf(stream);
   const isImageLineDue = paced(BETWEEN_IMAGE_LINES);
   const isDrawingDue = paced(BETWEEN_DRAWINGS);
   let frame: Frame | undefined;
@@ -72,7 +72,7 @@ export function textDisplay(plan: PlanProgress, isLive: boolean): ReproduceDispl
   const note = (text: string, run?: PlannedRun): void => {
     lift();
     const whole = `note: ${run ? `${titleOf(run)}: ` : ''}${printable(text)}`;
-    for (const line of wrap(whole, widthOfErrors())) console.error(line);
+    for (const line of wrap(whole, columnsOf(process.stderr))) console.error(line);
     draw();
   };
   stream.on('resize', draw);
@@ -130,9 +130,6 @@ export function textDisplay(plan: PlanProgress, isLive: boolean): ReproduceDispl
     },
   };
 }
-
-const widthOfErrors = (): number =>
-  process.stderr.isTTY ? roomOf(process.stderr).columns : Number.POSITIVE_INFINITY;
 
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

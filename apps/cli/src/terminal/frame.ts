@@ -19,6 +19,10 @@ export function roomOf(stream: NodeJS.WriteStream): { columns: number; rows: num
   return { columns: (stream.columns || 80) - 1, rows: (stream.rows || 24) - 1 };
 }
 
+/** How wide lines may be: as wide as they like where nobody reads them on a terminal. */
+export const columnsOf = (stream: NodeJS.WriteStream): number =>
+  stream.isTTY ? roomOf(stream).columns : Number.POSITIVE_INFINITY;
+
 export function openFrame(stream: NodeJS.WriteStream, paint: Paint): Frame {
   let drawn: readonly number[] = [];
   const showCursor = (): void => void stream.write(SHOW_CURSOR);

@@ -4,36 +4,30 @@ import { asPercent, count, duration, percent } from '../terminal/format.ts';
 import { joinFitting, type Line, widthOf } from '../terminal/line.ts';
 import { progressBar } from '../terminal/progress-bar.ts';
 import { sizeOf, wordsFor } from './task-words.ts';
+import {
+  GAP,
+  INDENT,
+  label,
+  type Room,
+  trainingPicture,
+  widthOfPicture,
+} from './training-picture.ts';
 import { secondsLeft, type TrainingState, updatesPerSecond } from './training-state.ts';
 
-interface Room {
-  readonly columns: number;
-  readonly rows: number;
-}
-
 const FIRST_WINDOW = 1000;
-const GAP = '   ';
-const INDENT = 9;
-const WIDEST = 120;
-const HIGHEST = 18;
-const LOWEST = 5;
-/** The rows below a plot, for its axis. */
-const AXIS = 2;
 
 /** The picture of a training, no larger than the room there is. */
 export function trainingFrame(state: TrainingState, room: Room): Line[] {
-  const columns = Math.min(room.columns, WIDEST);
+  const columns = widthOfPicture(room);
   const head = [titleLine(state, columns), setupLine(state, columns)];
   const notice: Line[] = state.notice ? [[['faint', state.notice]]] : [];
   const answers = answerLines(state, columns);
   const foot = [...answers, speedLine(state, columns), errorLine(state, columns), ...notice];
   const caption: Line = [['faint', captionFor(state, columns)]];
-  const left = room.rows - head.length - foot.length;
-  const spacious = left >= LOWEST + AXIS + 3 + 4;
-  const blank: Line[] = spacious ? [[]] : [];
-  const height = Math.min(left - 1 - AXIS - 2 * blank.length, HIGHEST);
-  if (height < LOWEST) return [...head, ...foot].slice(0, room.rows);
-  return [...head, ...blank, caption, ...curve(state, columns, height), ...blank, ...foot];
+  return trainingPicture(
+    { head, caption, curve: (width, height) => curve(state, width, height), foot },
+    room,
+  );
 }
 
 function titleLine({ config }: TrainingState, columns: number): Line {
@@ -144,5 +138,3 @@ function answerLines({ answers }: TrainingState, columns: number): Line[] {
     [],
   ];
 }
-
-const label = (text: string): Line[number] => ['faint', text.padEnd(INDENT)];

@@ -1,20 +1,12 @@
+import { multiPieClasses } from '@fastweights/datasets';
 import type { Sight, Subject } from './look.worker.ts';
 
 export const STEPS = 6;
 export const places = ['top left', 'top right', 'bottom left', 'bottom right'] as const;
 const digitNames: readonly string[] = [...'0123456789'];
-/** The paper's six, in the order of the network's answers. */
-const faceNames: readonly string[] = [
-  'neutral',
-  'smile',
-  'surprise',
-  'squint',
-  'disgust',
-  'scream',
-];
 
 export const namesOf = (subject: Subject): readonly string[] =>
-  subject === 'digit' ? digitNames : faceNames;
+  subject === 'digit' ? digitNames : multiPieClasses;
 
 /** Where glimpse `glimpse` (from 1) stands in the sequence. */
 export interface Moment {
